@@ -1,0 +1,46 @@
+# run · test · soak · lab · check · bench · notebooks. The first use of any of them makes the environment in .venv.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for python in python3.12 python3.11 python3.13 python3; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help run test soak lab check bench notebooks lock clean
+
+help:  ## say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found."; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and pages
+	@$(BIN)/student-track run --settings params/sample.yml
+
+test: $(READY)  ## lint, unit tests, notebooks, pages: at most five minutes
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m "not soak"
+
+soak: $(READY)  ## the long tests: kills, thousands of examples
+	$(BIN)/python -m pytest -m soak --timeout=2400
+
+lab: $(READY)  ## JupyterLab on the notebooks, session ready
+	@$(BIN)/student-track lab
+
+check: $(READY)  ## lint and format only
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: $(READY)  ## measure: prints ratios
+	$(BIN)/python benchmarks/main_job.py
+
+notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
+	$(BIN)/python tests/fill_notebooks.py
+
+lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt
+
+clean:  ## remove the sample school's lake and everything generated; a school's own lakes stay
+	rm -rf .lake/sample .lake/sample.* reports/site/sample reports/runs/sample

@@ -1,0 +1,171 @@
+"""The command ``student-track``."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from student_track.errors import InputError, PipelineError
+from student_track.resources import EDITABLE_FOLDERS, shipped_root
+from student_track.settings import SAMPLE, Settings, lake_named_after, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+SettingsOption = Annotated[str | None, typer.Option("--settings", help="The school's settings file.")]
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Folder of the tables.")]
+
+
+def main() -> None:
+    """Run the command; an error meant for people is told without a traceback, and its kind is the exit code."""
+    try:
+        app(standalone_mode=True)
+    except PipelineError as error:
+        Console(stderr=True).print(str(error), style="bold", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+
+
+@app.callback(invoke_without_command=False)
+def _root() -> None:
+    """Attendance sheets to tiers, pages and alerts, by notebooks."""
+
+
+@app.command()
+def run(
+    sheet: Annotated[list[str] | None, typer.Option(help="Spreadsheet file or folder; repeatable.")] = None,
+    settings: SettingsOption = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
+    lake: LakeOption = None,
+    start: Annotated[str | None, typer.Option("--from", help="First notebook to run, such as 03.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Run this notebook alone; repeatable.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Run the notebooks in order: a spreadsheet becomes tables, tiers and pages."""
+    from student_track import pipeline  # the engine's imports cost a second that `--help` need not pay
+
+    config = _settings_of_run(sheet, settings, as_of, lake)
+    pipeline.check_inputs(config)
+    notebooks = pipeline.choose_notebooks(start, tuple(only or ()))
+    if dry_run:
+        _tell_plan(config, notebooks)
+        return
+    with _progress() as on_progress:
+        result = pipeline.run(config, notebooks, resume=not (start or only), on_progress=on_progress)
+    typer.echo(result.summary)
+    if result.held:
+        raise typer.Exit(3)
+
+
+@app.command()
+def sample(
+    file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),
+) -> None:
+    """Write the sample school's workbook: fictional, seeded, the same every time."""
+    from student_track.sample import write_sample_workbook
+
+    write_sample_workbook(file)
+    typer.echo(f"The sample school's workbook: {file}")
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A SELECT over the tables, by their bare names.")],
+    format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",
+    lake: LakeOption = None,
+) -> None:
+    """Show the result of a query over a lake's tables."""
+    from student_track import query_output
+
+    typer.echo(query_output.answer(_settings_of_lake(lake), query, format), nl=False)
+
+
+@app.command()
+def tables(
+    lake: LakeOption = None,
+    format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",
+) -> None:
+    """List a lake's tables: rows, version, and what one row is."""
+    from student_track import query_output
+
+    typer.echo(query_output.list_of_tables(_settings_of_lake(lake), format), nl=False)
+
+
+@app.command()
+def lab(settings: SettingsOption = "params/sample.yml") -> None:
+    """Open JupyterLab on the notebooks, with the session of the settings ready as `spark` in every new notebook."""
+    from student_track import jupyter_lab
+
+    sys.exit(jupyter_lab.start(load_settings(settings), settings or ""))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the files a school may edit (params, alerts, templates, queries, notebooks) into a folder of its own."""
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder}: the folder is not empty. Name a new one; nothing is overwritten.")
+    for name in EDITABLE_FOLDERS:
+        source = shipped_root() / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns(".*"))
+    typer.echo(f"Your project: {folder}. Edit {folder}/params, then run `student-track run` inside it.")
+
+
+def _settings_of_run(sheet: list[str] | None, settings: str | None, as_of: str, lake: str | None) -> Settings:
+    """Resolve file and command line once; the notebooks are given the result."""
+    changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None}
+    if sheet:
+        is_sample = sheet == [SAMPLE]
+        changes["sheet"] = tuple(sheet) if is_sample else tuple(str(Path(path).resolve()) for path in sheet)
+    if sheet and not settings:
+        changes["school_name"] = Path(sheet[0]).stem
+        changes["lake"] = changes["lake"] or lake_named_after(sheet[0])
+    return load_settings(settings, as_of, **changes)
+
+
+def _settings_of_lake(lake: str | None) -> Settings:
+    """Settings to read an existing lake; without ``--lake`` the only one there is."""
+    config = load_settings(lake=str(Path(lake).resolve()) if lake else None)
+    if lake or (config.lake_folder / config.schema_name).is_dir():
+        folder = config.lake_folder
+    else:
+        known = sorted(path.parent for path in config.lake_folder.parent.glob(f"*/{config.schema_name}"))
+        if len(known) != 1:
+            names = ", ".join(str(path) for path in known) or "none yet: `student-track run` makes one"
+            raise InputError(f"Which lake? Name it with --lake. Lakes here: {names}.")
+        folder = known[0]
+    if not (folder / config.schema_name).is_dir():
+        raise InputError(f"{folder}: there are no tables in this folder. `student-track run` makes them.")
+    return load_settings(lake=str(folder))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what shows progress: one line per notebook, its cells counted; on a terminal the lines move."""
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+
+        def on_progress(notebook: str, done: int, total: int) -> None:
+            if notebook not in tasks:
+                tasks[notebook] = shown.add_task(notebook, total=total)
+            shown.update(tasks[notebook], completed=done)
+
+        yield on_progress
+
+
+def _tell_plan(config: Settings, notebooks: tuple[str, ...]) -> None:
+    """Say what a run would read, write and execute, without touching anything."""
+    typer.echo("Nothing is run. These settings would be used:")
+    typer.echo(config.as_text())
+    typer.echo(f"Tables: {config.lake_folder}\nPages: {config.site_folder}\nNotebooks, in this order:")
+    for stem in notebooks:
+        typer.echo(f"  {stem}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The attendance policy: one versioned file that says what every number means."""
+
+import hashlib
+import math
+import unicodedata
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from student_track.strict_yaml import StrictModel, read_mapping, validate
+
+TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
+"""Tiers with a label, from best to worst."""
+
+MOST_SESSIONS_IN_A_UNIT = 24
+"""Sessions a student can have on one date: the missed share of a unit stays exact up to this many."""
+
+
+def _as_fraction(value: Any) -> Fraction:
+    """Return "5 %", "1/2", "0.05" or 1 as an exact fraction from 0 to 1."""
+    text = str(value).replace(" ", "")
+    try:
+        fraction = Fraction(text.removesuffix("%")) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is not a share; write 5 %, 1/20 or 0.05") from None
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"{value!r} is not between 0 and 1")
+    return fraction
+
+
+Share = Annotated[Fraction, BeforeValidator(_as_fraction)]
+Tier = Literal["satisfactory", "at_risk", "moderate_chronic", "severe_chronic"]
+
+
+def fold_mark(text: str) -> str:
+    """Return a mark with case, width, spaces and accents folded away, so that ``ｐ `` and ``P`` are one."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in decomposed if not sign.isspace() and not unicodedata.combining(sign))
+
+
+class Code(StrictModel):
+    """What one kind of mark means."""
+
+    marks: tuple[str, ...] = Field(min_length=1)
+    state: Literal["present", "absent", "partial"]
+    missed: Share | None = None
+    counts_as_absence: bool = True
+    counts_in_rate: bool = True
+    is_tardy: bool = False
+    is_excused: bool = False
+    cancels_session: bool = False
+
+    @property
+    def missed_share(self) -> Fraction:
+        """Share of the session missed, as rates and streaks count it."""
+        if self.state == "present" or not self.counts_as_absence:
+            return Fraction(0)
+        return Fraction(1) if self.missed is None else self.missed
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Code":
+        if self.state == "partial" and self.missed is None:
+            raise ValueError("a partial mark needs `missed`, the share of the session missed")
+        if self.cancels_session and self.counts_in_rate:
+            raise ValueError("a mark that cancels the session cannot count in the rate")
+        return self
+
+
+class Policy(StrictModel):
+    """The whole policy; ``params/policy.yml`` explains each key."""
+
+    version: str
+    valid_from: date
+    unit: Literal["day", "session"]
+    period: Literal["school_year", "cohort_life"]
+    school_year_start: str = Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    term_gap_days: int = Field(ge=1)
+    possible_from_known: Share
+    absence_from_missed: Share
+    blank_mark: Literal["unknown", "present", "absent"]
+    enrolment_closes_after_registers: int = Field(ge=1)
+    tier_scope: Literal["school", "cohort"]
+    at_risk_from: Share
+    moderate_chronic_from: Share
+    severe_chronic_from: Share
+    tier_from_possible_units: int = Field(ge=1)
+    withheld_window_units: int = Field(ge=1)
+    withheld_above_unknown: Share
+    early_warning_units: int = Field(ge=0)
+    early_warning_absences: int = Field(ge=1)
+    trend_window_units: int = Field(ge=1)
+    attention_tiers: tuple[Tier, ...]
+    attention_streak_units: int = Field(ge=1)
+    hold_tab_above_quarantine: Share
+    hold_tab_from_marks: int = Field(ge=1)
+    hold_cohort_above_loss: Share
+    hold_cohort_above_records: int = Field(ge=0)
+    suppress_groups_below: int = Field(ge=0)
+    codes: dict[str, Code]
+
+    @property
+    def tier_limits(self) -> dict[str, Fraction]:
+        """Share of possible units missed from which each tier holds, best tier first."""
+        limits = (Fraction(0), self.at_risk_from, self.moderate_chronic_from, self.severe_chronic_from)
+        return dict(zip(TIERS, limits, strict=True))
+
+    @cached_property
+    def code_of_folded_mark(self) -> dict[str, str]:
+        """Name of the code for every folded mark."""
+        return {fold_mark(mark): name for name, code in self.codes.items() for mark in code.marks}
+
+    @cached_property
+    def parts_per_unit(self) -> int:
+        """Common denominator of every missed share a unit can have under this policy."""
+        denominators = [code.missed_share.denominator for code in self.codes.values()]
+        return math.lcm(*denominators) * math.lcm(*range(1, MOST_SESSIONS_IN_A_UNIT + 1))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all the policy says; changes when any rule does."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Policy":
+        limits = list(self.tier_limits.values())
+        if limits != sorted(set(limits)):
+            raise ValueError("the tiers' limits must rise from at_risk_from to severe_chronic_from")
+        seen: dict[str, str] = {}
+        for name, code in self.codes.items():
+            for mark in code.marks:
+                other = seen.setdefault(fold_mark(mark), name)
+                if other != name:
+                    raise ValueError(f"the mark {mark!r} stands in two codes, {other} and {name}")
+        return self
+
+
+def load_policy(path: Path) -> Policy:
+    """Return the policy of a YAML file; raise InputError naming the line to mend."""
+    data, lines = read_mapping(path)
+    return validate(Policy, data, path, lines)

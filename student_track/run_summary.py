@@ -1,0 +1,67 @@
+"""The few sentences at the end of a run that a head teacher understands."""
+
+from datetime import date
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from student_track.settings import Settings
+
+
+def held_cohorts(spark: SparkSession) -> tuple[str, ...]:
+    """Return the cohorts whose silver keeps its last good rows, in order."""
+    held = spark.table("cohorts").where("is_held").select("cohort_id").orderBy("cohort_id")
+    return tuple(row.cohort_id for row in held.collect())
+
+
+def latest_as_of_date(spark: SparkSession) -> date | None:
+    """Return the latest as-of date there are metrics for."""
+    return spark.table("student_metrics").agg(F.max("as_of_date").alias("latest")).first().latest
+
+
+def summary(spark: SparkSession, config: Settings, as_of_date: date, held: tuple[str, ...]) -> str:
+    """Return what the run found: students, who needs attention, cells to mend, what is held, the page to open."""
+    lines = [
+        f"{config.school_name}, as of {_day(as_of_date)}",
+        f"  {_students(spark, as_of_date)}",
+        f"  {_cells_to_mend(spark)}",
+    ]
+    if held:
+        lines.append(f"  Held, showing the last good data: {', '.join(held)}. Mend the cells listed, and run again.")
+    page = config.site_folder / "index.html"
+    return "\n".join([*lines, f"  Open the page: {_link(page)}"])
+
+
+def _students(spark: SparkSession, as_of_date: date) -> str:
+    rows = spark.table("student_metrics").where((F.col("as_of_date") == as_of_date) & (F.col("scope") == "school"))
+    enrolled = rows.where("status = 'enrolled'")
+    since_now = F.col("needs_attention_since_date") == F.col("as_of_date")
+    counts = enrolled.agg(
+        F.count("*").alias("enrolled"),
+        F.count_if("needs_attention").alias("attention"),
+        F.count_if(F.col("needs_attention") & since_now).alias("new"),
+    ).first()
+    return f"{counts.enrolled} students enrolled; {counts.attention} need attention, {counts.new} of them new that day."
+
+
+def _cells_to_mend(spark: SparkSession) -> str:
+    open_cells = spark.table("quarantine").where("NOT is_resolved")
+    by_tab = open_cells.groupBy("source_id", "tab").agg(F.count("*").alias("cells"), F.min("cell").alias("cell"))
+    rows = by_tab.orderBy(F.desc("cells"), "source_id", "tab").collect()
+    if not rows:
+        return "No cell to mend."
+    count = sum(row.cells for row in rows)
+    places = ", ".join(
+        f"{row.tab} {row.cell}" + (f" and {row.cells - 1} more" if row.cells > 1 else "") for row in rows[:4]
+    )
+    more = f", and {len(rows) - 4} more tabs" if len(rows) > 4 else ""
+    return f"{count} cell{'s' if count > 1 else ''} to mend: {places}{more}."
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _link(page: Path) -> str:
+    return page.resolve().as_uri()

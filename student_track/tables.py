@@ -1,0 +1,184 @@
+"""Delta tables of the lake: create, migrate, append, merge, replace one as-of date, history, optimise, vacuum."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from deltalake import DeltaTable, Field
+from deltalake.schema import PrimitiveType
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.errors import PipelineError
+from student_track.schemas import TABLES, Column, Table
+from student_track.session import register_table, table_exists, table_folder
+
+DELTA_NAMES = {"int": "integer", "bigint": "long"}
+"""Names the Delta protocol has for SQL types; the others are the same in both."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Rows a merge inserted, updated and deleted."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.inserted or self.updated or self.deleted)
+
+
+class SchemaMismatchError(PipelineError):
+    """A frame's columns are not those its table declares."""
+
+
+def create_all(spark: SparkSession) -> dict[str, str]:
+    """Create every declared table that is missing, add every declared column that is; return what was done by table.
+
+    The values are ``created``, ``added <columns>`` or ``unchanged``. Idempotent.
+    """
+    return {table.name: _create_or_migrate(spark, table) for table in TABLES.values()}
+
+
+def append(spark: SparkSession, name: str, frame: DataFrame) -> None:
+    """Add the frame's rows in one commit; raise SchemaMismatchError where its columns are not the table's."""
+    _declared(name, frame).write.format("delta").mode("append").saveAsTable(name)
+
+
+def merge(spark: SparkSession, name: str, frame: DataFrame, within: str | None = None) -> Changes:
+    """Make the table's rows inside ``within`` equal to the frame, in one commit, and none where nothing differs.
+
+    ``within`` is a SQL condition over the table's columns that holds for every row of the frame; name the partition
+    in it as a literal, so that no other partition is read. Volatile columns do not count as a difference.
+    """
+    table = TABLES[name]
+    before = version(spark, name)
+    rows = _declared(name, frame)
+    rows.toDF(*(f"new_{column}" for column in rows.columns)).createOrReplaceTempView("rows_to_merge")
+    try:
+        spark.sql(_merge_statement(table, within)).collect()
+    finally:
+        spark.catalog.dropTempView("rows_to_merge")
+    commits = version(spark, name) - before
+    return Changes(**rows_changed(spark, name, commits)) if commits else Changes()
+
+
+def replace_as_of(spark: SparkSession, name: str, frame: DataFrame, as_of_date: date) -> None:
+    """Replace the rows of one as-of date by the frame's, in one commit; other dates stay as they are."""
+    is_that_date = F.col("as_of_date") == F.lit(as_of_date)
+    _declared(name, frame).writeTo(name).overwrite(is_that_date)
+
+
+def exists(spark: SparkSession, name: str) -> bool:
+    """Return whether the lake holds the table."""
+    return table_exists(spark, name)
+
+
+def rows_changed(spark: SparkSession, name: str, commits: int) -> dict[str, int]:
+    """Return the rows that the latest ``commits`` commits inserted, updated and deleted, as the log counts them."""
+    total = {"inserted": 0, "updated": 0, "deleted": 0}
+    for commit in history(spark, name, commits):
+        metrics = commit.get("operationMetrics", {})
+        is_merge = commit.get("operation") == "MERGE"
+        inserted = metrics.get("numTargetRowsInserted" if is_merge else "numOutputRows", 0)
+        total["inserted"] += int(inserted)
+        total["updated"] += int(metrics.get("numTargetRowsUpdated", 0))
+        total["deleted"] += int(metrics.get("numTargetRowsDeleted", 0))
+    return total
+
+
+def version(spark: SparkSession, name: str) -> int:
+    """Return the table's current version."""
+    return _delta(spark, name).version()
+
+
+def history(spark: SparkSession, name: str, limit: int | None = None) -> list[dict[str, Any]]:
+    """Return the table's commits, newest first: version, timestamp, operation, operationMetrics."""
+    return _delta(spark, name).history(limit)
+
+
+def optimize(spark: SparkSession, name: str) -> dict[str, Any]:
+    """Join small files into larger ones; return the figures of it."""
+    return _delta(spark, name).optimize.compact()
+
+
+def vacuum(spark: SparkSession, name: str, retention_days: int) -> list[str]:
+    """Remove files that no version of the last ``retention_days`` days needs; return their names."""
+    return _delta(spark, name).vacuum(retention_hours=24 * retention_days, dry_run=False)
+
+
+def comparable(spark: SparkSession, name: str) -> DataFrame:
+    """Return the table without its volatile columns: what "equal tables" compares."""
+    return spark.table(name).drop(*TABLES[name].volatile_names)
+
+
+def _delta(spark: SparkSession, name: str) -> DeltaTable:
+    return DeltaTable(str(table_folder(spark, name)))
+
+
+def _create_or_migrate(spark: SparkSession, table: Table) -> str:
+    if not table_exists(spark, table.name):
+        spark.sql(_create_statement(table, str(table_folder(spark, table.name))))
+        return "created"
+    known = set(spark.table(table.name).columns)
+    missing = [column for column in table.columns if column.name not in known]
+    if not missing:
+        return "unchanged"
+    _delta(spark, table.name).alter.add_columns([_delta_field(column) for column in missing])
+    spark.sql(f"DROP TABLE {table.name}")  # only forgets the former columns; the files stay
+    register_table(spark, table.name)
+    return "added " + ", ".join(column.name for column in missing)
+
+
+def _create_statement(table: Table, location: str) -> str:
+    columns = ", ".join(f"`{column.name}` {column.type} COMMENT {_quoted(column.comment)}" for column in table.columns)
+    partition = f" PARTITIONED BY ({table.partition})" if table.partition else ""
+    comment = _quoted(f"{table.layer}: {table.grain}; written by {table.writer}")
+    return (
+        f"CREATE TABLE {table.name} ({columns}) USING delta{partition} LOCATION {_quoted(location)} COMMENT {comment}"
+    )
+
+
+def _delta_field(column: Column) -> Field:
+    kind = PrimitiveType(DELTA_NAMES.get(column.type, column.type))
+    return Field(column.name, kind, nullable=True, metadata={"comment": column.comment})
+
+
+def _merge_statement(table: Table, within: str | None) -> str:
+    """The source's columns are called ``new_...``, so that the bare names of ``within`` mean the target's."""
+    scope = f" AND ({within})" if within else ""
+    same_key = " AND ".join(f"`{name}` = `new_{name}`" for name in _match_columns(table))
+    compared = [name for name in table.column_names if name not in (*table.key, *table.volatile_names)]
+    equal = " AND ".join(f"`{name}` <=> `new_{name}`" for name in compared) or "true"
+    assignments = ", ".join(f"`{name}` = `new_{name}`" for name in table.column_names)
+    names = ", ".join(f"`{name}`" for name in table.column_names)
+    values = ", ".join(f"`new_{name}`" for name in table.column_names)
+    return (
+        f"MERGE INTO {table.name} USING rows_to_merge ON {same_key}{scope} "
+        f"WHEN MATCHED AND NOT ({equal}) THEN UPDATE SET {assignments} "
+        f"WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values}) "
+        f"WHEN NOT MATCHED BY SOURCE{scope} THEN DELETE"
+    )
+
+
+def _match_columns(table: Table) -> tuple[str, ...]:
+    """The key, and the partition with it: a row that changes its partition is deleted there and inserted here."""
+    return table.key if table.partition in (None, *table.key) else (*table.key, table.partition)
+
+
+def _declared(name: str, frame: DataFrame) -> DataFrame:
+    declared = TABLES[name].column_names
+    missing, unexpected = set(declared) - set(frame.columns), set(frame.columns) - set(declared)
+    if missing or unexpected:
+        raise SchemaMismatchError(
+            f"{name}: missing columns {sorted(missing)}, unexpected columns {sorted(unexpected)}."
+        )
+    return frame.selectExpr(
+        *(f"CAST(`{column.name}` AS {column.type}) AS `{column.name}`" for column in TABLES[name].columns)
+    )
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

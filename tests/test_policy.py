@@ -1,0 +1,80 @@
+"""The policy: exact limits, folded marks, refusals with the line to mend."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from student_track.errors import InputError
+from student_track.policy import fold_mark, load_policy
+
+DEFAULT = Path(__file__).parent.parent / "params" / "policy.yml"
+
+
+@pytest.fixture
+def changed(tmp_path):
+    def write(old: str, new: str) -> Path:
+        text = DEFAULT.read_text(encoding="utf-8")
+        assert old in text
+        path = tmp_path / "policy.yml"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_limits_are_exact_shares():
+    limits = load_policy(DEFAULT).tier_limits
+    assert list(limits.values()) == [Fraction(0), Fraction(1, 20), Fraction(1, 10), Fraction(1, 5)]
+
+
+@pytest.mark.parametrize("written", ["p", " P ", "\uff30", "P\u0301", "\u00a0p"])
+def test_matching_folds_case_width_spaces_and_accents(written):
+    assert load_policy(DEFAULT).code_of_folded_mark[fold_mark(written)] == "present"
+
+
+@pytest.mark.parametrize("written", ["?", "1", "x", "P!", "sck"])
+def test_a_mark_that_is_not_listed_has_no_code(written):
+    assert fold_mark(written) not in load_policy(DEFAULT).code_of_folded_mark
+
+
+def test_a_code_that_is_no_absence_misses_nothing():
+    codes = load_policy(DEFAULT).codes
+    assert codes["not_required"].missed_share == 0
+    assert codes["half_day"].missed_share == Fraction(1, 2)
+    assert codes["excused"].missed_share == 1
+
+
+def test_parts_of_a_unit_divide_by_every_fraction_and_every_number_of_sessions(changed):
+    parts = load_policy(changed('missed: "1/2"\n    is_excused', 'missed: "1/7"\n    is_excused')).parts_per_unit
+    assert all(parts % (7 * sessions) == 0 for sessions in range(1, 25))
+
+
+def test_a_typo_names_file_line_and_key(changed):
+    path = changed("tier_scope: school", "tier_skope: school")
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "tier_skope" in text)
+    with pytest.raises(InputError, match=rf"policy\.yml, line {line}: unknown key `tier_skope`.*tier_scope"):
+        load_policy(path)
+
+
+def test_a_mark_in_two_codes_is_refused(changed):
+    with pytest.raises(InputError, match="stands in two codes, present and tardy"):
+        load_policy(changed('"ONLINE"', '"l"'))
+
+
+def test_limits_that_do_not_rise_are_refused(changed):
+    with pytest.raises(InputError, match="limits must rise"):
+        load_policy(changed('severe_chronic_from: "20 %"', 'severe_chronic_from: "8 %"'))
+
+
+@pytest.mark.parametrize("share", ["120 %", "a tenth", "1/0"])
+def test_a_share_must_be_one(changed, share):
+    with pytest.raises(InputError, match="at_risk_from"):
+        load_policy(changed('at_risk_from: "5 %"', f'at_risk_from: "{share}"'))
+
+
+def test_the_fingerprint_changes_with_any_rule(changed):
+    assert (
+        load_policy(changed('at_risk_from: "5 %"', 'at_risk_from: "6 %"')).fingerprint
+        != load_policy(DEFAULT).fingerprint
+    )

@@ -1,0 +1,144 @@
+"""Tables of the lake: created from the declarations, merged by content, replaced by as-of date."""
+
+from dataclasses import replace
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from student_track import schemas, session, tables
+from student_track.tables import Changes, SchemaMismatchError
+
+
+@pytest.fixture
+def made(lake):
+    tables.create_all(lake)
+    return lake
+
+
+def students(spark, *rows):
+    names = schemas.STUDENTS.column_names
+    return spark.createDataFrame(pa.table({name: [row[i] for row in rows] for i, name in enumerate(names)}))
+
+
+def record(spark, *rows):
+    """Attendance records with only the columns that matter here: key, session, state, school year."""
+    types = {"string": pa.string(), "int": pa.int32(), "date": pa.date32(), "boolean": pa.bool_()}
+    columns = {column.name: pa.nulls(len(rows), types[column.type]) for column in schemas.ATTENDANCE_RECORDS.columns}
+    for index, name in enumerate(("student_key", "session_id", "state", "school_year")):
+        columns[name] = pa.array([row[index] for row in rows], columns[name].type)
+    return spark.createDataFrame(pa.table(columns))
+
+
+def content(spark, name, *columns):
+    return sorted(tuple(row) for row in spark.table(name).select(*columns).collect())
+
+
+def test_every_declared_table_is_created_with_types_and_comments(made):
+    for table in schemas.TABLES.values():
+        described = made.sql(f"DESCRIBE TABLE {table.name}").collect()
+        shown = [(row.col_name, row.data_type, row.comment) for row in described[: len(table.columns)]]
+        assert shown == [(column.name, column.type, column.comment) for column in table.columns]
+
+
+def test_creating_again_changes_nothing(made):
+    assert set(tables.create_all(made).values()) == {"unchanged"}
+
+
+def test_an_older_table_gets_the_column_it_lacks_and_keeps_its_rows(lake, monkeypatch):
+    older = replace(schemas.STUDENTS, columns=schemas.STUDENTS.columns[:-1])
+    monkeypatch.setitem(schemas.TABLES, "students", older)
+    tables.create_all(lake)
+    tables.append(lake, "students", students(lake, ("k1", "1", "Ann", True)).drop("is_on_roster"))
+    monkeypatch.setitem(schemas.TABLES, "students", schemas.STUDENTS)
+    assert tables.create_all(lake)["students"] == "added is_on_roster"
+    assert content(lake, "students", "student_key", "is_on_roster") == [("k1", None)]
+    tables.append(lake, "students", students(lake, ("k2", "2", "Ben", True)))
+    assert lake.table("students").count() == 2
+
+
+def test_a_merge_inserts_updates_and_deletes_in_one_commit(made):
+    tables.merge(made, "students", students(made, ("k1", "1", "Ann", True), ("k2", "2", "Ben", True)))
+    before = tables.version(made, "students")
+    changes = tables.merge(made, "students", students(made, ("k1", "1", "Anna", True), ("k3", "3", "Cem", True)))
+    assert changes == Changes(inserted=1, updated=1, deleted=1)
+    assert tables.version(made, "students") == before + 1
+    assert content(made, "students", "student_key", "student_name") == [("k1", "Anna"), ("k3", "Cem")]
+
+
+def test_a_merge_of_the_same_rows_makes_no_commit(made):
+    rows = students(made, ("k1", "1", "Ann", True), ("k2", "2", None, True))
+    tables.merge(made, "students", rows)
+    before = tables.version(made, "students")
+    assert not tables.merge(made, "students", rows)
+    assert tables.version(made, "students") == before
+
+
+def test_a_merge_touches_nothing_outside_its_scope(made):
+    tables.merge(made, "attendance_records", record(made, ("k1", "s1", "absent", 2025), ("k1", "s2", "absent", 2026)))
+    changes = tables.merge(
+        made, "attendance_records", record(made, ("k1", "s3", "present", 2026)), within="school_year = 2026"
+    )
+    assert changes == Changes(inserted=1, updated=0, deleted=1)
+    assert content(made, "attendance_records", "session_id", "school_year") == [("s1", 2025), ("s3", 2026)]
+
+
+def test_a_row_that_changes_its_partition_stands_once(made):
+    tables.merge(made, "attendance_records", record(made, ("k1", "s1", "absent", 2025)))
+    scope = "school_year IN (2025, 2026)"
+    tables.merge(made, "attendance_records", record(made, ("k1", "s1", "absent", 2026)), within=scope)
+    assert content(made, "attendance_records", "session_id", "school_year") == [("s1", 2026)]
+
+
+def test_a_volatile_column_alone_is_no_difference(made):
+    names = schemas.ALERT_EPISODES.column_names
+
+    def episode(run_id):
+        values = {name: pa.array([None], pa.string()) for name in names}
+        values |= {"student_key": pa.array(["k1"]), "rule": pa.array(["streak"]), "episode": pa.array([1], pa.int32())}
+        values |= {name: pa.array([None], pa.date32()) for name in names if name.endswith("_date")}
+        return made.createDataFrame(pa.table({**values, "run_id": pa.array([run_id])}))
+
+    assert tables.merge(made, "alert_episodes", episode("r1")) == Changes(inserted=1)
+    assert tables.merge(made, "alert_episodes", episode("r2")) == Changes()
+
+
+def test_replacing_an_as_of_date_leaves_the_other_dates(made):
+    def metrics(day, tier):
+        frame = made.sql("SELECT 'k1' AS student_key, 'school' AS scope, '' AS cohort_id")
+        declared = [column for column in schemas.STUDENT_METRICS.columns if column.name not in frame.columns]
+        values = {"as_of_date": f"DATE'{day}'", "tier": f"'{tier}'"}
+        expressions = [f"CAST({values.get(c.name, 'NULL')} AS {c.type}) AS {c.name}" for c in declared]
+        return frame.selectExpr("*", *expressions)
+
+    tables.replace_as_of(made, "student_metrics", metrics("2026-11-19", "at_risk"), date(2026, 11, 19))
+    tables.replace_as_of(made, "student_metrics", metrics("2026-11-20", "at_risk"), date(2026, 11, 20))
+    tables.replace_as_of(made, "student_metrics", metrics("2026-11-20", "severe_chronic"), date(2026, 11, 20))
+    assert content(made, "student_metrics", "as_of_date", "tier") == [
+        (date(2026, 11, 19), "at_risk"),
+        (date(2026, 11, 20), "severe_chronic"),
+    ]
+
+
+def test_a_frame_with_other_columns_is_refused_by_name(made):
+    with pytest.raises(SchemaMismatchError, match=r"students: missing columns \['is_on_roster'\]"):
+        tables.append(made, "students", students(made, ("k1", "1", "Ann", True)).drop("is_on_roster"))
+
+
+def test_history_optimise_and_vacuum(made):
+    for key in ("k1", "k2", "k3"):
+        tables.append(made, "students", students(made, (key, "1", "Ann", True)))
+    assert [commit["version"] for commit in tables.history(made, "students")] == [3, 2, 1, 0]
+    assert tables.optimize(made, "students")["numFilesRemoved"] == 3
+    assert tables.vacuum(made, "students", retention_days=7) == []
+    assert made.table("students").count() == 3
+
+
+def test_a_second_session_on_the_lake_knows_its_tables(made, config, monkeypatch):
+    tables.append(made, "students", students(made, ("k1", "1", "Ann", True)))
+    with session.handed_over(made.newSession() if hasattr(made, "newSession") else made):
+        assert session.spark(config).table("students").count() == 1
+
+
+def test_a_lake_is_readable_by_its_owner_alone(made, config):
+    assert config.lake_folder.stat().st_mode & 0o077 == 0
