@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3.13 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test soak lab check bench notebooks lock clean
+.PHONY: help run test soak lab check bench notebooks docs lock clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ bench: $(READY)  ## measure: prints ratios
 
 notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
 	$(BIN)/python tests/fill_notebooks.py
+
+docs: $(READY)  ## write the generated pages of docs/ anew
+	$(BIN)/python -m student_track.schema_docs > docs/tables.md
 
 lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from student_track.errors import InputError, PipelineError
-from student_track.resources import EDITABLE_FOLDERS, shipped_root
+from student_track.resources import shipped_files, shipped_root
 from student_track.settings import SAMPLE, Settings, lake_named_after, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -95,12 +95,12 @@ def tables(
     typer.echo(query_output.list_of_tables(_settings_of_lake(lake), format), nl=False)
 
 
-@app.command()
-def lab(settings: SettingsOption = "params/sample.yml") -> None:
-    """Open JupyterLab on the notebooks, with the session of the settings ready as `spark` in every new notebook."""
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context, settings: SettingsOption = "params/sample.yml") -> None:
+    """Open JupyterLab on the notebooks, `spark` ready in each; other options go to JupyterLab."""
     from student_track import jupyter_lab
 
-    sys.exit(jupyter_lab.start(load_settings(settings), settings or ""))
+    sys.exit(jupyter_lab.start(load_settings(settings), settings or "", context.args))
 
 
 @app.command()
@@ -108,10 +108,9 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     """Copy the files a school may edit (params, alerts, templates, queries, notebooks) into a folder of its own."""
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder}: the folder is not empty. Name a new one; nothing is overwritten.")
-    for name in EDITABLE_FOLDERS:
-        source = shipped_root() / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns(".*"))
+    for name in shipped_files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(shipped_root() / name, folder / name)
     typer.echo(f"Your project: {folder}. Edit {folder}/params, then run `student-track run` inside it.")
 
 

@@ -18,10 +18,11 @@ spark = session.spark(config)
 '''
 
 
-def start(config: Settings, settings: str) -> int:
+def start(config: Settings, settings: str, options: list[str]) -> int:
     """Open JupyterLab in the notebooks' folder and return its exit code; kernels find ``config`` and ``spark``."""
     environment = {**os.environ, "IPYTHONDIR": str(write_startup(config, settings))}
-    command = [sys.executable, "-m", "jupyter", "lab", str(resource("notebooks")), f"--notebook-dir={project_root()}"]
+    opened = [f"--notebook-dir={project_root()}", f"--LabApp.default_url=/lab/tree/{_from_root(resource('notebooks'))}"]
+    command = [sys.executable, "-m", "jupyterlab", *opened, *options]
     return subprocess.run(command, env=environment, cwd=project_root(), check=False).returncode
 
 
@@ -32,3 +33,7 @@ def write_startup(config: Settings, settings: str) -> Path:
     startup.mkdir(parents=True, exist_ok=True, mode=0o700)
     (startup / "00-student-track.py").write_text(STARTUP.format(settings=settings), encoding="utf-8")
     return folder
+
+
+def _from_root(folder: Path) -> str:
+    return folder.relative_to(project_root()).as_posix() if folder.is_relative_to(project_root()) else ""

@@ -1,10 +1,8 @@
 """Where the project's own files lie: in a checkout, in a folder made by ``init``, or inside the wheel."""
 
+import tomllib
 from importlib.resources import files
 from pathlib import Path
-
-EDITABLE_FOLDERS = ("params", "alerts", "reports/templates", "reports/queries", "notebooks")
-"""Folders a school may edit; ``student-track init`` copies them out."""
 
 PACKAGE_FOLDER = Path(str(files("student_track")))
 
@@ -20,8 +18,17 @@ def project_root(start: Path | None = None) -> Path:
 
 def shipped_root() -> Path:
     """Return the folder that holds the files this package came with: the checkout, or the data inside the wheel."""
-    in_wheel = PACKAGE_FOLDER / "resources_of_the_project"
+    in_wheel = PACKAGE_FOLDER / "project_files"
     return in_wheel if in_wheel.is_dir() else PACKAGE_FOLDER.parent
+
+
+def shipped_files() -> tuple[str, ...]:
+    """Return the files this package came with, from its root; never a school's own beside them."""
+    root = shipped_root()
+    if root != PACKAGE_FOLDER.parent:
+        return tuple(sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return tuple(project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
 
 
 def resource(relative: str) -> Path:

@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 
 from student_track import session
 from student_track.settings import Settings, load_settings
+from tests.lakes import copy_lake, student_track
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,3 +44,26 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     yield session.spark(load_settings("params/sample.yml"))
     if former is not None:
         os.environ["STUDENT_TRACK_LAKE"] = former
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `lake` and `reports` of the sample school after one run; tests copy it and never write into it."""
+    folder = tmp_path_factory.mktemp("sample") / "run"
+    result = student_track(
+        "run",
+        "--settings",
+        "params/sample.yml",
+        STUDENT_TRACK_LAKE=str(folder / "lake" / "school"),
+        STUDENT_TRACK_REPORTS=str(folder / "reports"),
+    )
+    assert result.returncode == 0, result.stderr + result.stdout
+    (folder / "summary.txt").write_text(result.stdout, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def sample_lake(sample_run: Path, own_lake: Path) -> Path:
+    """The test's own copy of the sample school's lake after one run."""
+    copy_lake(sample_run / "lake" / "school", own_lake)
+    return own_lake
