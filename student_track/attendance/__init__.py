@@ -1,0 +1,26 @@
+"""Domain: what attendance means. Windows, expected and possible units, tiers, streaks, room left; frame to frame."""
+
+from student_track.attendance.dates import latest_register_date, school_day_before, school_year_of
+from student_track.attendance.measures import TOO_EARLY, WITHHELD, AttentionRule, TierRule, running_measures
+from student_track.attendance.room import planned_units, room_left
+from student_track.attendance.units import SCOPE, in_each_scope, refuse_overfull_units, units
+from student_track.attendance.windows import enrolment_windows, expected_sessions
+
+__all__ = [
+    "SCOPE",
+    "TOO_EARLY",
+    "WITHHELD",
+    "AttentionRule",
+    "TierRule",
+    "enrolment_windows",
+    "expected_sessions",
+    "in_each_scope",
+    "latest_register_date",
+    "planned_units",
+    "refuse_overfull_units",
+    "room_left",
+    "running_measures",
+    "school_day_before",
+    "school_year_of",
+    "units",
+]

@@ -1,0 +1,71 @@
+"""Room left: absences until the next tier, now and to the end of the school year; exact."""
+
+import itertools
+from datetime import date
+from fractions import Fraction
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from student_track.attendance.units import SCOPE, in_each_scope
+from student_track.policy import TIERS
+
+
+def planned_units(windows: DataFrame, sessions: DataFrame, as_of_date: date, school_year: int, unit: str) -> DataFrame:
+    """Return one row per student and scope with the units planned after the as-of date, to the end of the school year.
+
+    Null where the plan of the year is not known for every cohort the student is enrolled in.
+    """
+    plan = sessions.where(F.col("is_in_calendar") & (F.col("school_year") == school_year))
+    known = plan.select("cohort_id").distinct().withColumn("is_plan_known", F.lit(True))
+    open_windows = windows.where("first_expected_date IS NOT NULL AND last_expected_date IS NULL")
+    own = in_each_scope(open_windows.select("student_key", "cohort_id").distinct())
+    cohorts = own.join(known.withColumnRenamed("cohort_id", "own_cohort_id"), "own_cohort_id", "left")
+    ahead = plan.where((F.col("session_date") > F.lit(as_of_date)) & ~F.col("is_cancelled"))
+    ahead = ahead.select(F.col("cohort_id").alias("own_cohort_id"), "session_date", "session_id")
+    counted = F.countDistinct("session_date" if unit == "day" else "session_id")
+    return (
+        cohorts.join(ahead, "own_cohort_id", "left")
+        .groupBy(*SCOPE)
+        .agg(counted.alias("count_ahead"), F.bool_and(F.coalesce("is_plan_known", F.lit(False))).alias("is_plan_known"))
+        .select(*SCOPE, F.expr("CASE WHEN is_plan_known THEN count_ahead END").alias("count_planned_units"))
+    )
+
+
+def room_left(measured: DataFrame, parts_per_unit: int, limits: dict[str, Fraction]) -> DataFrame:
+    """Add to rows with tier, possible, missed and planned units what may still be missed; null without a tier.
+
+    With limit p/q, missed M parts, possible P, planned R and L parts per unit: the next k units, all missed, reach the
+    limit from q(M + kL) >= p(P + k)L on; of R units, a may be missed as long as q(M + aL) < p(P + R)L.
+    """
+    worse = dict(itertools.pairwise(TIERS))
+    next_tier = F.create_map(*(F.lit(word) for pair in worse.items() for word in pair))[F.col("tier")]
+    limit = {part: _by_next_tier(limits, part) for part in ("numerator", "denominator")}
+    whole = f"{parts_per_unit}L"
+    rows = measured.withColumn("next_tier", next_tier).withColumns(
+        {f"limit_{part}": column for part, column in limit.items()}
+    )
+    at_end = (
+        f"limit_numerator * (count_possible_units + count_planned_units) * {whole} - limit_denominator * missed_parts"
+    )
+    year = f"(({at_end}) - 1L) DIV (limit_denominator * {whole})"
+    best = f"1D - missed_parts / NULLIF({whole} * (count_possible_units + count_planned_units), 0L)"
+    has_tier = f"tier IN ({', '.join(repr(name) for name in TIERS)})"
+    return rows.withColumns(
+        {
+            "shortfall": F.expr(f"limit_numerator * count_possible_units * {whole} - limit_denominator * missed_parts"),
+            "step": F.expr(f"{whole} * (limit_denominator - limit_numerator)"),
+        }
+    ).withColumns(
+        {
+            "count_absences_to_next_tier": F.expr("(shortfall + step - 1L) DIV step"),
+            "count_absences_left_in_year": F.expr(f"LEAST({year}, count_planned_units)"),
+            "best_reachable_rate": F.expr(f"CASE WHEN {has_tier} THEN {best} END"),
+        }
+    )
+
+
+def _by_next_tier(limits: dict[str, Fraction], part: str) -> Column:
+    """The numerator or denominator of the next tier's limit, beside the row; null where there is no next tier."""
+    pairs = [word for name in TIERS[1:] for word in (F.lit(name), F.lit(getattr(limits[name], part)).cast("bigint"))]
+    return F.create_map(*pairs)[F.col("next_tier")]

@@ -1,0 +1,89 @@
+"""Holds: a tab with too much quarantine, a cohort that would lose too much, keep their last good rows."""
+
+from fractions import Fraction
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.clean.reading import Reading
+from student_track.frames import frame_from_rows
+from student_track.policy import Policy
+from student_track.schemas import SHEET_TABS
+from student_track.sheets import TabReading
+
+COUNTS = ("count_marks", "count_records", "count_quarantined", "count_duplicates")
+TAB_TYPES = {"header_row": pa.int32(), "is_held": pa.bool_()} | {name: pa.int64() for name in COUNTS}
+LONGEST_NOTE = 300
+
+
+def tabs_frame(spark: SparkSession, reading: Reading, judged: DataFrame, policy: Policy) -> DataFrame:
+    """Return the rows of ``sheet_tabs`` for the tabs read: marks in, what became of them, is the tab held?"""
+    verdicts = judged.groupBy("source_id", "tab", "verdict").agg(F.count("*").alias("marks")).collect()
+    counted: dict[tuple[str, str], dict[str, int]] = {}
+    for row in verdicts:
+        counted.setdefault((row.source_id, row.tab), {})[row.verdict] = row.marks
+    rows = [_row_of_tab(reading, tab, counted.get((tab.source_id, tab.tab), {}), policy) for tab in reading.tabs]
+    return frame_from_rows(spark, SHEET_TABS.column_names, rows, TAB_TYPES)
+
+
+def _row_of_tab(reading: Reading, tab: TabReading, verdicts: dict[str, int], policy: Policy) -> tuple[object, ...]:
+    records, duplicates = verdicts.get("record", 0), verdicts.get("duplicate", 0)
+    refused = sum(verdicts.values()) - records - duplicates + sum(problem.count_marks for problem in tab.problems)
+    is_held = is_too_much_quarantine(refused, tab.count_marks, policy)
+    share = f"{100 * refused / tab.count_marks:.0f} %" if tab.count_marks else ""
+    return (
+        *(tab.source_id, tab.tab, tab.recognition.kind, tab.recognition.layout, tab.recognition.header_row or None),
+        *("; ".join(tab.notes)[:LONGEST_NOTE] or None, reading.plan.fingerprints[tab.source_id]),
+        *(tab.count_marks, records, refused, duplicates),
+        *(is_held, f"{refused} of {tab.count_marks} marks ({share}) are in quarantine" if is_held else None),
+    )
+
+
+def is_too_much_quarantine(refused: int, marks: int, policy: Policy) -> bool:
+    """Return whether a tab is held: at least so many marks in quarantine, and more than the share, exactly."""
+    limit: Fraction = policy.hold_tab_above_quarantine
+    return refused >= policy.hold_tab_from_marks and refused * limit.denominator > marks * limit.numerator
+
+
+def is_too_much_loss(lost: int, known: int, policy: Policy) -> bool:
+    """Return whether a cohort is held: it would lose more than so many records, and more than the share, exactly."""
+    limit: Fraction = policy.hold_cohort_above_loss
+    return lost > policy.hold_cohort_above_records and lost * limit.denominator > known * limit.numerator
+
+
+def held_cohorts(
+    spark: SparkSession,
+    reading: Reading,
+    records: DataFrame,
+    tabs: DataFrame,
+    policy: Policy,
+    accepted: tuple[str, ...],
+) -> dict[str, str]:
+    """Return the cohorts whose last good rows stay, each with the reason; ``accepted`` losses are not held."""
+    held = {}
+    for cohort, (lost, known) in _losses(spark, reading, records).items():
+        if is_too_much_loss(lost, known, policy) and cohort not in accepted:
+            held[cohort] = f"{lost} of {known} records would be lost at once; nothing was removed"
+    reasons = {(row.source_id, row.tab): row.held_reason for row in tabs.where("is_held").collect()}
+    for tab in reading.tabs:
+        if reason := reasons.get((tab.source_id, tab.tab)):
+            held |= dict.fromkeys(_cohorts_of_tab(tab), f"tab {tab.tab}: {reason}")
+    return dict(sorted(held.items()))
+
+
+def _losses(spark: SparkSession, reading: Reading, records: DataFrame) -> dict[str, tuple[int, int]]:
+    """Lost and known records of every cohort that would lose any, in the sources read again."""
+    known = spark.table("attendance_records").where(F.col("source_id").isin(list(reading.plan.read_again)))
+    known = known.where(F.col("school_year").isin(list(reading.plan.former_school_years)))
+    kept = records.select("student_key", "session_id", F.lit(True).alias("is_kept"))
+    compared = known.select("cohort_id", "student_key", "session_id").join(kept, ["student_key", "session_id"], "left")
+    counts = compared.groupBy("cohort_id").agg(
+        F.count_if(F.col("is_kept").isNull()).alias("lost"), F.count("*").alias("known")
+    )
+    return {row.cohort_id: (row.lost, row.known) for row in counts.where("lost > 0").collect()}
+
+
+def _cohorts_of_tab(tab: TabReading) -> set[str]:
+    named = {problem.cohort_id for problem in tab.problems if problem.cohort_id}
+    return {student.cohort_id for student in tab.students} | {mark.cohort_id for mark in tab.marks} | named

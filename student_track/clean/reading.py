@@ -1,0 +1,150 @@
+"""Bronze cells read into marks, references and problems, as frames."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
+from student_track.errors import InputError
+from student_track.frames import frame_from_columns
+from student_track.policy import Policy, fold_mark
+from student_track.privacy import student_key
+from student_track.sheets import SheetContract, TabReading, grid_from_cells, read_tab
+
+CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the tabs read said. ``tabs`` are read whole, ``references`` are the reference tabs of other sources."""
+
+    plan: Plan
+    tabs: tuple[TabReading, ...]
+    references: tuple[TabReading, ...]
+
+    @cached_property
+    def everything(self) -> tuple[TabReading, ...]:
+        return (*self.tabs, *self.references)
+
+    @property
+    def has_roster(self) -> bool:
+        return any(tab.roster for tab in self.everything)
+
+    @property
+    def cohorts(self) -> tuple[str, ...]:
+        """Cohorts of the attendance tabs read, and those silver had from the same sources."""
+        read = {session.cohort_id for tab in self.tabs for session in tab.sessions}
+        read |= {student.cohort_id for tab in self.tabs for student in tab.students}
+        return tuple(sorted(read | set(self.plan.former_cohorts)))
+
+
+def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: Policy) -> Reading:
+    """Return what the sources to read again say, tab by tab, and the reference tabs of the others.
+
+    Raises InputError where no tab of any source can be read as a register, or none names a student.
+    """
+    known_marks = frozenset(policy.code_of_folded_mark)
+    tabs = _read(_cells(spark, plan.read_again), contract, known_marks)
+    others = _cells(spark, plan.references_only).join(_reference_tabs(spark), ["source_id", "tab"], "left_semi")
+    reading = Reading(plan, tabs, _read(others, contract, known_marks) if plan.references_only else ())
+    if plan.read_again:
+        _refuse_without_registers(reading)
+    return reading
+
+
+def _cells(spark: SparkSession, source_ids: Iterable[str]) -> DataFrame:
+    """The cells that stand in the sources now."""
+    bronze = spark.table("raw_attendance").where(condition_in("source_id", source_ids)).where("row > 0")
+    latest = bronze.groupBy("source_id", "tab", "row", "column").agg(
+        F.max_by(F.struct("value_text", "value_kind", "value_typed", "is_removed"), "version").alias("latest")
+    )
+    return latest.select("source_id", "tab", "row", "column", "latest.*").where("NOT is_removed").select(*CELL_COLUMNS)
+
+
+def _reference_tabs(spark: SparkSession) -> DataFrame:
+    tabs = spark.table("sheet_tabs").where(F.col("kind").isin(list(REFERENCE_KINDS)))
+    return tabs.select("source_id", "tab")
+
+
+def _read(cells: DataFrame, contract: SheetContract, known_marks: frozenset[str]) -> tuple[TabReading, ...]:
+    table = cells.orderBy("source_id", "tab", "row", "column").toArrow()
+    rows = zip(*(table.column(name).to_pylist() for name in CELL_COLUMNS), strict=True)
+    return tuple(
+        read_tab(grid_from_cells(source_id, tab, (row[2:] for row in own)), contract, known_marks)
+        for (source_id, tab), own in groupby(rows, key=itemgetter(0, 1))
+    )
+
+
+def _refuse_without_registers(reading: Reading) -> None:
+    registers = [tab for tab in reading.tabs if tab.recognition.kind == "attendance"]
+    if not registers:
+        seen = "; ".join(f"{tab.source_id}, tab {tab.tab!r}: {_why(tab)}" for tab in reading.tabs[:5])
+        raise InputError(
+            f"No tab could be read as an attendance register. {seen or 'There is no tab.'}. "
+            "Check the sheet, or say in params/sheet.yml which tab is the register and where its header stands."
+        )
+    if not any(tab.students or tab.marks for tab in registers):
+        first = registers[0]
+        raise InputError(
+            f"{first.source_id}, tab {first.tab!r}: there is no student below the header in row "
+            f"{first.recognition.header_row}. Is another row the header? Say so in params/sheet.yml (`header_row`)."
+        )
+
+
+def _why(tab: TabReading) -> str:
+    return tab.recognition.missing or f"is {tab.recognition.kind}"
+
+
+class Pseudonyms(dict[str, str]):
+    """Keys of student ids, each computed once."""
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__()
+        self._secret = secret
+
+    def __missing__(self, student_id: str) -> str:
+        key = self[student_id] = student_key(self._secret, student_id)
+        return key
+
+
+class Codes(dict[str, str | None]):
+    """Names of the codes of marks as written, each folded once; None for a mark that is not in the code table."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self._known = policy.code_of_folded_mark
+
+    def __missing__(self, mark: str) -> str | None:
+        code = self[mark] = self._known.get(fold_mark(mark))
+        return code
+
+
+MARK_TYPES = {"row": pa.int32(), "column": pa.int32(), "session_date": pa.date32()}
+
+
+def marks_frame(spark: SparkSession, reading: Reading, policy: Policy, secret: bytes) -> DataFrame:
+    """Return one row per mark read: place, student, session, mark as written, and its code (null: unknown)."""
+    keys, codes = Pseudonyms(secret), Codes(policy)
+    names = ("source_id", "tab", "row", "column", "cell", "student_cell", "cohort_id", "session_date", "period", "mark")
+    columns: dict[str, list[object]] = {
+        name: [] for name in (*names, "student_key", "student_id", "session_id", "code")
+    }
+    for tab in reading.tabs:
+        for name in names:
+            columns[name].extend([getattr(mark, name) for mark in tab.marks])
+        columns["student_id"].extend([mark.student_id for mark in tab.marks])
+        columns["student_key"].extend([keys[mark.student_id] for mark in tab.marks])
+        columns["session_id"].extend([session_id(mark.cohort_id, mark.session_date, mark.period) for mark in tab.marks])
+        columns["code"].extend([codes[mark.mark] for mark in tab.marks])
+    return frame_from_columns(spark, columns, MARK_TYPES)
+
+
+def session_id(cohort_id: str, session_date: object, period: str) -> str:
+    """Return the id of a session: ``cohort|date``, with ``|period`` where the sheet has periods."""
+    return f"{cohort_id}|{session_date}|{period}" if period else f"{cohort_id}|{session_date}"

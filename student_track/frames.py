@@ -1,0 +1,49 @@
+"""Frames from values, and values kept."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+
+SQL_TYPES = {
+    pa.string(): "string",
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+
+
+def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
+    """Return an Arrow table as a frame, also an empty one, which PySpark alone refuses."""
+    if table.num_rows:
+        return spark.createDataFrame(table)
+    columns = ", ".join(f"`{field.name}` {SQL_TYPES[field.type]}" for field in table.schema)
+    return spark.createDataFrame([], columns)
+
+
+def frame_from_columns(
+    spark: SparkSession, columns: dict[str, list[object]], types: dict[str, pa.DataType] | None = None
+) -> DataFrame:
+    """Return columns of values as a frame; a column is text where no type is named."""
+    known = types or {}
+    arrays = {name: pa.array(values, known.get(name, pa.string())) for name, values in columns.items()}
+    return frame_from_arrow(spark, pa.table(arrays))
+
+
+def frame_from_rows(
+    spark: SparkSession,
+    names: Iterable[str],
+    rows: Iterable[tuple[object, ...]],
+    types: dict[str, pa.DataType] | None = None,
+) -> DataFrame:
+    """Return rows of values as a frame with the named columns."""
+    names, rows = list(names), list(rows)
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return frame_from_columns(spark, {name: list(values) for name, values in zip(names, columns, strict=True)}, types)
+
+
+def kept(spark: SparkSession, frame: DataFrame) -> DataFrame:
+    """Return the frame computed once: what follows reads its rows and not its plan. For gold-sized frames."""
+    return frame_from_arrow(spark, frame.toArrow())

@@ -1,0 +1,74 @@
+"""Cells read against cells known: only what changed becomes a new version."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from student_track.schemas import RAW_ATTENDANCE
+from student_track.sheets import Grid, address
+
+PLACE = ("source_id", "tab", "row", "column")
+VALUE = ("value_text", "value_kind", "value_typed")
+FINGERPRINT = "fingerprint"
+
+
+def known_fingerprints(bronze: DataFrame) -> dict[str, str]:
+    """Return the fingerprint of the content that bronze holds, by source."""
+    latest = F.max_by("value_text", "version").alias("fingerprint")
+    rows = bronze.where("row = 0").groupBy("source_id").agg(latest).collect()
+    return {row.source_id: row.fingerprint for row in rows}
+
+
+def cells_as_arrow(grids: Iterable[Grid], fingerprints: dict[str, str]) -> pa.Table:
+    """Return one row per cell that is not empty, and one per source with its fingerprint in row 0, column 0."""
+    columns: dict[str, list[object]] = {name: [] for name in (*PLACE, "cell", *VALUE)}
+    for source_id, fingerprint in fingerprints.items():
+        _add(columns, (source_id, "", 0, 0, "", fingerprint, FINGERPRINT, ""))
+    for grid in grids:
+        for row, column, cell in grid.filled():
+            place = (grid.source_id, grid.tab, row, column, address(row, column))
+            _add(columns, (*place, cell.text, cell.kind, cell.typed))
+    types = {"row": pa.int32(), "column": pa.int32()}
+    return pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
+
+
+def _add(columns: dict[str, list[object]], values: tuple[object, ...]) -> None:
+    for column, value in zip(columns.values(), values, strict=True):
+        column.append(value)
+
+
+def latest_cells(bronze: DataFrame, source_ids: Iterable[str]) -> DataFrame:
+    """Return the latest version of every cell of the sources, removed ones included."""
+    newest_first = Window.partitionBy(*PLACE).orderBy(F.desc("version"))
+    own = bronze.where(F.col("source_id").isin(list(source_ids)))
+    return own.withColumn("newest", F.row_number().over(newest_first)).where("newest = 1").drop("newest")
+
+
+def changed_cells(read: DataFrame, latest: DataFrame, read_at: datetime, run_id: str) -> DataFrame:
+    """Return a new version for every cell that is new, differs, or is gone; columns as ``raw_attendance``."""
+    known = latest.select(
+        *PLACE,
+        F.col("cell").alias("known_cell"),
+        *(F.col(name).alias(f"known_{name}") for name in VALUE),
+        F.col("is_removed").alias("was_removed"),
+        F.col("version").alias("known_version"),
+    )
+    both = read.withColumn("is_read", F.lit(True)).join(known, list(PLACE), "full_outer")
+    is_gone = F.col("is_read").isNull()
+    is_known = F.col("known_version").isNotNull() & ~F.col("was_removed")
+    is_equal = F.lit(True)
+    for name in VALUE:
+        is_equal = is_equal & F.col(name).eqNullSafe(F.col(f"known_{name}"))
+    changed = both.where((is_gone & is_known) | (~is_gone & ~(F.coalesce(is_known, F.lit(False)) & is_equal)))
+    return changed.select(
+        *PLACE,
+        F.coalesce("cell", "known_cell").alias("cell"),
+        *(F.when(~is_gone, F.col(name)).otherwise(F.col(f"known_{name}")).alias(name) for name in VALUE),
+        is_gone.alias("is_removed"),
+        (F.coalesce("known_version", F.lit(0)) + 1).alias("version"),
+        F.lit(read_at).alias("read_at"),
+        F.lit(run_id).alias("run_id"),
+    ).select(*RAW_ATTENDANCE.column_names)

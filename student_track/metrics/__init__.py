@@ -1,0 +1,38 @@
+"""Stage: silver to gold. Each step is frame to frame; the notebook calls them one by one."""
+
+from student_track.metrics.cohort import (
+    cohort_metrics,
+    count_registers,
+    count_student_sessions,
+    count_tiers,
+    count_units,
+)
+from student_track.metrics.measure import Measured, Silver, day_before, make_stamp, measure, read_silver
+from student_track.metrics.student import (
+    Stamp,
+    count_sessions,
+    describe_enrolment,
+    last_tiers,
+    student_metrics,
+    summarise_units,
+)
+
+__all__ = [
+    "Measured",
+    "Silver",
+    "Stamp",
+    "cohort_metrics",
+    "count_registers",
+    "count_sessions",
+    "count_student_sessions",
+    "count_tiers",
+    "count_units",
+    "day_before",
+    "describe_enrolment",
+    "last_tiers",
+    "make_stamp",
+    "measure",
+    "read_silver",
+    "student_metrics",
+    "summarise_units",
+]

@@ -1,0 +1,135 @@
+"""The measures of one as-of date under a policy, step by step, from the silver tables."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.attendance import (
+    AttentionRule,
+    TierRule,
+    enrolment_windows,
+    expected_sessions,
+    latest_register_date,
+    planned_units,
+    running_measures,
+    school_day_before,
+    school_year_of,
+    units,
+)
+from student_track.errors import InputError
+from student_track.metrics.student import Stamp
+from student_track.policy import Policy
+
+
+@dataclass(frozen=True)
+class Silver:
+    """The silver frames that metrics are made from, of the period that counts."""
+
+    enrolments: DataFrame
+    sessions: DataFrame
+    attendance_records: DataFrame
+    quarantine: DataFrame
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured as of a date: windows, expected sessions, units with their running measures, units ahead."""
+
+    windows: DataFrame
+    expected: DataFrame
+    units: DataFrame
+    planned: DataFrame
+
+
+def make_stamp(spark: SparkSession, policy: Policy, as_of_date: date | None, today: date) -> Stamp:
+    """Return what every row of the as-of date carries; ``None`` means the latest date with a register taken.
+
+    Raises InputError where there is no session up to that date.
+    """
+    sessions = spark.table("sessions")
+    day = as_of_date or latest_register_date(sessions, today)
+    school_year = school_year_of(sessions, day) if day else None
+    if day is None or school_year is None:
+        raise InputError(
+            f"No register was taken up to {as_of_date or today}: there is nothing to measure. "
+            "Check the dates of the attendance tabs, and `today` and `as_of_date` in the settings."
+        )
+    return Stamp(
+        as_of_date=day,
+        school_year=school_year,
+        from_date=_period_start(sessions, policy, school_year),
+        parts_per_unit=policy.parts_per_unit,
+        trend_window_units=policy.trend_window_units,
+        policy_version=policy.version,
+    )
+
+
+def read_silver(spark: SparkSession, policy: Policy, stamp: Stamp) -> Silver:
+    """Return the silver tables; sessions and records only of the school year where the policy counts by it."""
+    by_year = "true" if policy.period == "cohort_life" else f"school_year = {stamp.school_year}"
+    sessions = spark.table("sessions").where(by_year)
+    return Silver(
+        enrolments=spark.table("enrolments").join(sessions.select("cohort_id").distinct(), "cohort_id", "left_semi"),
+        sessions=sessions,
+        attendance_records=spark.table("attendance_records").where(by_year),
+        quarantine=spark.table("quarantine"),
+    )
+
+
+def day_before(silver: Silver, stamp: Stamp) -> date | None:
+    """Return the school day before the as-of date within the period; None at its start."""
+    return school_day_before(silver.sessions, stamp.as_of_date, stamp.from_date)
+
+
+def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> Measured:
+    """Return the measures as of a date; nothing dated later touches them."""
+    windows = enrolment_windows(
+        silver.enrolments,
+        silver.attendance_records,
+        silver.sessions,
+        as_of_date,
+        policy.enrolment_closes_after_registers,
+    )
+    expected = expected_sessions(
+        windows,
+        silver.sessions,
+        silver.attendance_records,
+        silver.quarantine,
+        stamp.from_date,
+        as_of_date,
+        policy.blank_mark,
+    )
+    counted = units(
+        expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
+    )
+    running = running_measures(counted, policy.parts_per_unit, _tier_rule(policy), _attention_rule(policy))
+    planned = planned_units(windows, silver.sessions, as_of_date, stamp.school_year, policy.unit)
+    return Measured(windows, expected, running, planned)
+
+
+def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date:
+    """The policy's start of the school year, or the first session of it where the calendar begins earlier."""
+    own = sessions if policy.period == "cohort_life" else sessions.where(F.col("school_year") == school_year)
+    first = own.agg(F.min("session_date").alias("first")).first().first
+    month, day = (int(part) for part in policy.school_year_start.split("-"))
+    return min(first, date(school_year, month, day)) if policy.period == "school_year" else first
+
+
+def _tier_rule(policy: Policy) -> TierRule:
+    return TierRule(
+        limits=policy.tier_limits,
+        from_possible_units=policy.tier_from_possible_units,
+        window_units=policy.withheld_window_units,
+        above_unknown=policy.withheld_above_unknown,
+    )
+
+
+def _attention_rule(policy: Policy) -> AttentionRule:
+    return AttentionRule(
+        tiers=policy.attention_tiers,
+        early_units=policy.early_warning_units,
+        early_absences=policy.early_warning_absences,
+        streak_units=policy.attention_streak_units,
+    )
