@@ -115,7 +115,8 @@ def sessions_frame(
 def planned_sessions(calendar: Calendar, in_sheet: set[SheetSession], cohorts: Iterable[str]) -> set[SheetSession]:
     """Return the sessions the calendar's school days plan, holidays and cancelled days left out.
 
-    School days without a cohort are those of every cohort with a register in that school year, or with none at all.
+    School days without a cohort are those of every cohort with a register in that school year, or with none at all;
+    a cohort with school days of its own has those alone.
     Where the sheet has a cohort's date, its sessions are the planned ones, unless the calendar lists periods.
     """
     years: dict[str, set[int]] = {}
@@ -124,11 +125,14 @@ def planned_sessions(calendar: Calendar, in_sheet: set[SheetSession], cohorts: I
         years.setdefault(session.cohort_id, set()).add(calendar.school_year(session.session_date))
         of_day.setdefault(session[:2], set()).add(session)
     planned: set[SheetSession] = set()
-    for entry in calendar.of("school days"):
+    entries = calendar.of("school days")
+    with_own_days = {entry.cohort_id for entry in entries}
+    for entry in entries:
         for cohort in cohorts:
-            own_years = years.get(cohort)
+            own_years = years.get(cohort, set())
+            is_general = not entry.cohort_id and cohort not in with_own_days
             is_own = entry.cohort_id == cohort or (
-                not entry.cohort_id and (not own_years or calendar.school_year(entry.from_date) in own_years)
+                is_general and (not own_years or calendar.school_year(entry.from_date) in own_years)
             )
             for day in _days(entry) if is_own else ():
                 if not calendar.cancels(cohort, day):

@@ -45,6 +45,12 @@ def find_sources(paths: tuple[Path, ...]) -> list[Source]:
     return sorted(sources, key=lambda source: source.source_id)
 
 
+def changed_sources(sources: list[Source], known: dict[str, str]) -> dict[str, str]:
+    """Return the fingerprint of every source whose content is not the one known, by source."""
+    fingerprints = {source.source_id: source.fingerprint() for source in sources}
+    return {name: content for name, content in fingerprints.items() if known.get(name) != content}
+
+
 def _sources_of(path: Path) -> list[Source]:
     if path.is_dir():
         files = [file for file in sorted(path.rglob("*")) if _is_spreadsheet(file)]

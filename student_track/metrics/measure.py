@@ -110,11 +110,9 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
 
 
 def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date:
-    """The policy's start of the school year, or the first session of it where the calendar begins earlier."""
+    """The first session of the school year, or of all where the policy counts a cohort's whole life."""
     own = sessions if policy.period == "cohort_life" else sessions.where(F.col("school_year") == school_year)
-    first = own.agg(F.min("session_date").alias("first")).first().first
-    month, day = (int(part) for part in policy.school_year_start.split("-"))
-    return min(first, date(school_year, month, day)) if policy.period == "school_year" else first
+    return own.agg(F.min("session_date").alias("first_date")).first().first_date
 
 
 def _tier_rule(policy: Policy) -> TierRule:
