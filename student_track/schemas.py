@@ -358,6 +358,8 @@ COHORT_METRICS = Table(
         _count("count_too_early", "enrolled students without a tier yet (year_to_date only)"),
         _count("count_withheld", "enrolled students whose tier is withheld (year_to_date only)"),
         _count("count_needs_attention", "enrolled students who need attention (year_to_date only)"),
+        _count("count_new_attention", "of them those since the as-of date itself (year_to_date only)"),
+        _date("longest_attention_since_date", "since when the longest of them has (year_to_date only)"),
         _flag("is_suppressed", "fewer students than the policy's limit: not for surfaces without names"),
         POLICY_VERSION,
     ),

@@ -4,5 +4,5 @@ SELECT student_key, tier, attention_reasons AS because, needs_attention_since_da
        count_excused_sessions AS excused, count_unexcused_sessions AS unexcused,
        round(100 * attendance_rate, 1) AS attendance_percent, count_absences_to_next_tier AS absences_to_next_tier
 FROM student_metrics
-WHERE as_of_date = :as_of_date AND scope = 'school' AND needs_attention
+WHERE as_of_date = :as_of_date AND scope = :tier_scope AND needs_attention
 ORDER BY count_streak_units DESC, attendance_rate, student_key

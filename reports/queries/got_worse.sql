@@ -1,5 +1,5 @@
 -- Whose tier is worse than on the school day before?
 SELECT student_key, previous_tier, tier, round(100 * attendance_rate, 1) AS attendance_percent
 FROM student_metrics
-WHERE as_of_date = :as_of_date AND scope = 'school' AND status = 'enrolled' AND tier_change = 'worse'
+WHERE as_of_date = :as_of_date AND scope = :tier_scope AND status = 'enrolled' AND tier_change = 'worse'
 ORDER BY attendance_rate, student_key

@@ -84,15 +84,36 @@ def count_units(units: DataFrame, stamp: Stamp) -> DataFrame:
     )
 
 
-def count_tiers(students: DataFrame, stamp: Stamp) -> DataFrame:
-    """Return one row per school or cohort, for the year to date, with the enrolled students in each tier."""
-    enrolled = students.where("status = 'enrolled'")
+def count_tiers(students: DataFrame, stamp: Stamp, tier_scope: str) -> DataFrame:
+    """Return one row per school or cohort, for the year to date, with the enrolled students in each tier.
+
+    The tier is the student's in the whole school, or in the cohort where the policy says so (``tier_scope``).
+    """
+    in_tier = _members_with_tier(students.where("status = 'enrolled'"), tier_scope)
     counts = [F.count_if(F.col("tier") == name).alias(f"count_{name}") for name in (*TIERS, *WITHOUT_TIER)]
-    grouped = enrolled.groupBy("scope", "cohort_id").agg(
-        *counts, F.count_if("needs_attention").alias("count_needs_attention")
+    since = F.col("needs_attention_since_date")
+    grouped = in_tier.groupBy("scope", "cohort_id").agg(
+        *counts,
+        F.count_if("needs_attention").alias("count_needs_attention"),
+        F.count_if(F.col("needs_attention") & (since == F.lit(stamp.as_of_date))).alias("count_new_attention"),
+        F.min(since).alias("longest_attention_since_date"),
     )
     year = {"period_kind": F.lit("year_to_date"), "period_value": F.lit(str(stamp.school_year))}
     return grouped.withColumns(year)
+
+
+def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
+    """Each enrolled student in the school and in every own cohort, with the tier the policy goes by.
+
+    Where tiers are the cohorts', a student of two cohorts counts in the school once for each.
+    """
+    members = enrolled.select("student_key", "scope", "cohort_id")
+    judged = enrolled.where(F.col("scope") == tier_scope)
+    judged = judged.select("student_key", "cohort_id", "tier", "needs_attention", "needs_attention_since_date")
+    if tier_scope == "school":
+        return members.join(judged.drop("cohort_id"), "student_key")
+    own = members.where("scope = 'cohort'").join(judged, ["student_key", "cohort_id"])
+    return own.unionByName(own.withColumns({"scope": F.lit("school"), "cohort_id": F.lit("")}))
 
 
 def cohort_metrics(

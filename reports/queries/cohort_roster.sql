@@ -1,0 +1,13 @@
+-- Who is in each cohort, in order of need? With names: for the pages of the cohorts' own staff only.
+SELECT own.cohort_id AS cohort, n.student_id, n.student_name, own.student_key, own.status,
+       m.tier, m.previous_tier, m.tier_change, m.tier_since_date, m.needs_attention, m.attention_reasons,
+       m.needs_attention_since_date, m.count_streak_units, m.is_streak_open, m.last_absence_date,
+       m.count_absences, m.count_possible_units, m.missed_units, m.attendance_rate, m.coverage_share,
+       m.count_excused_sessions, m.count_unexcused_sessions, m.count_tardy_sessions, m.trend_change,
+       m.next_tier, m.count_absences_to_next_tier, m.count_absences_left_in_year, own.last_expected_date
+FROM student_metrics own
+JOIN student_metrics m ON m.student_key = own.student_key AND m.as_of_date = own.as_of_date
+    AND m.scope = :tier_scope AND (m.scope = 'school' OR m.cohort_id = own.cohort_id)
+JOIN students n ON n.student_key = own.student_key
+WHERE own.as_of_date = :as_of_date AND own.scope = 'cohort'
+ORDER BY cohort, own.status = 'left', m.needs_attention DESC, m.count_streak_units DESC, m.attendance_rate, own.student_key

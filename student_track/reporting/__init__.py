@@ -1,0 +1,43 @@
+"""Stage: gold to pages. Facts are the named queries' answers; pages are self-contained HTML."""
+
+from student_track.reporting.charts import as_svg, attendance_by_week, tiers_by_cohort
+from student_track.reporting.facts import (
+    Day,
+    SchoolFacts,
+    absence_dates,
+    cohort_rosters,
+    day_of,
+    school_facts,
+    without_the_last_clue,
+)
+from student_track.reporting.site import (
+    INDEX,
+    Frame,
+    cohort_file,
+    cohort_page,
+    school_page,
+    should_name_nobody,
+    write_site,
+)
+from student_track.reporting.words import TIER_LOOKS
+
+__all__ = [
+    "INDEX",
+    "TIER_LOOKS",
+    "Day",
+    "Frame",
+    "SchoolFacts",
+    "absence_dates",
+    "as_svg",
+    "attendance_by_week",
+    "cohort_file",
+    "cohort_page",
+    "cohort_rosters",
+    "day_of",
+    "school_facts",
+    "school_page",
+    "should_name_nobody",
+    "tiers_by_cohort",
+    "without_the_last_clue",
+    "write_site",
+]

@@ -1,0 +1,108 @@
+"""What the pages say: the named queries' answers, and nothing computed twice."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.errors import InputError
+from student_track.queries import ask
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The as-of date the pages speak of, with what the queries need to know about it."""
+
+    as_of_date: date
+    school_year: int
+    tier_scope: str
+    policy_version: str
+
+    @property
+    def values(self) -> dict[str, date | int | str]:
+        """Values for the named queries."""
+        return {"as_of_date": self.as_of_date, "school_year": self.school_year, "tier_scope": self.tier_scope}
+
+
+@dataclass(frozen=True)
+class SchoolFacts:
+    """Answers for the page of the school; no name and no pseudonym of a student stands in any of them."""
+
+    school: Row
+    cohorts: list[Row]
+    count_hidden_cohorts: int
+    weeks: pd.DataFrame
+    weekdays: list[Row]
+    excused: list[Row]
+    registers: list[Row]
+    cells: list[Row]
+    held: list[Row]
+
+
+def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
+    """Return the day the pages speak of: the given one, else the latest there are metrics for.
+
+    Raises InputError where there are no metrics for it.
+    """
+    wanted = metrics if as_of_date is None else metrics.where(F.col("as_of_date") == F.lit(as_of_date))
+    row = wanted.orderBy(F.desc("as_of_date")).select("as_of_date", "school_year", "policy_version").first()
+    if row is None:
+        raise InputError(f"There are no metrics for {as_of_date or 'any date'}. Run 03_keymetrics_gold for it first.")
+    return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version)
+
+
+def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
+    """Return what the page of the school says."""
+    cohorts = _rows(ask(spark, "by_cohort", **day.values))
+    hidden = spark.table("cohort_metrics").where(
+        (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr("period_kind = 'year_to_date' AND is_suppressed")
+    )
+    shown, count_hidden = without_the_last_clue(cohorts, hidden.where("scope = 'cohort'").count())
+    names = {row["cohort"] for row in shown}
+    return SchoolFacts(
+        school=_rows(ask(spark, "school_to_date", **day.values))[0],
+        cohorts=shown,
+        count_hidden_cohorts=count_hidden,
+        weeks=ask(spark, "by_week", **day.values).toPandas(),
+        weekdays=_rows(ask(spark, "by_weekday", **day.values)),
+        excused=[row for row in _rows(ask(spark, "excused_against_unexcused", **day.values)) if row["cohort"] in names],
+        registers=_rows(ask(spark, "registers_not_taken", **day.values)),
+        cells=_rows(ask(spark, "data_to_mend", **day.values)),
+        held=_rows(spark.table("cohorts").where("is_held").select("cohort_id", "held_reason").orderBy("cohort_id")),
+    )
+
+
+def without_the_last_clue(cohorts: list[Row], count_hidden: int) -> tuple[list[Row], int]:
+    """Hide one more cohort, the smallest, where a single one is hidden: the school's total would give it away."""
+    if count_hidden != 1 or not cohorts:
+        return cohorts, count_hidden
+    smallest = min(cohorts, key=lambda row: (row["students"], row["cohort"]))
+    return [row for row in cohorts if row is not smallest], 2
+
+
+def cohort_rosters(spark: SparkSession, day: Day) -> dict[str, list[Row]]:
+    """Return the students of every cohort, in order of need, with names: for the cohorts' own pages."""
+    rosters: dict[str, list[Row]] = {}
+    for row in _rows(ask(spark, "cohort_roster", **day.values)):
+        rosters.setdefault(row["cohort"], []).append(row)
+    return rosters
+
+
+def absence_dates(spark: SparkSession, day: Day, latest: int) -> dict[str, list[date]]:
+    """Return the latest dates each student missed in whole or part, newest first, by student_key."""
+    missed = spark.table("attendance_records").where(
+        (F.col("school_year") == day.school_year)
+        & (F.col("session_date") <= F.lit(day.as_of_date))
+        & F.expr("missed_numerator > 0 AND counts_in_rate AND is_inside_enrolment_window")
+    )
+    dates = missed.groupBy("student_key").agg(F.collect_set("session_date").alias("dates"))
+    return {row.student_key: sorted(row.dates, reverse=True)[:latest] for row in dates.collect()}
+
+
+def _rows(frame: DataFrame) -> list[Row]:
+    return frame.toArrow().to_pylist()
