@@ -177,9 +177,7 @@ def expected_of(
     return expected
 
 
-def units_of(
-    school: School, rules: Rules, key: Key, own: list[Enrolment], start: date, as_of: date
-) -> list[Unit]:
+def units_of(school: School, rules: Rules, key: Key, own: list[Enrolment], start: date, as_of: date) -> list[Unit]:
     """Return the units in order."""
     groups: dict[object, list[Record | None]] = {}
     for session, mark in expected_of(school, rules, key, own, start, as_of):

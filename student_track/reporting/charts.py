@@ -5,7 +5,7 @@ import pandas as pd
 import vl_convert
 
 INK = "#3b6ea5"
-WIDTH, HEIGHT = 560, 160
+WIDTH, HEIGHT = 820, 180
 
 
 def attendance_by_week(weeks: pd.DataFrame) -> alt.Chart:

@@ -103,7 +103,13 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "short": _short_day, "percent": _percent, "number": _number}
+    environment.filters |= {
+        "day": _day,
+        "short": _short_day,
+        "day_month": _day_month,
+        "percent": _percent,
+        "number": _number,
+    }
     words = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
     return environment.get_template(template).render(frame=frame, **words, **values)
 
@@ -114,6 +120,10 @@ def _day(value: date) -> str:
 
 def _short_day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else "–"
+
+
+def _day_month(value: date) -> str:
+    return f"{value.day} {value:%b}"
 
 
 def _percent(share: float | None) -> str:

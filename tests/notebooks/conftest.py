@@ -1,0 +1,38 @@
+"""One notebook at a time, by the in-process engine, on the test's own lake."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from pyspark.sql import SparkSession
+
+from student_track import session
+from student_track.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+Runner = Callable[..., nbformat.NotebookNode]
+
+
+@pytest.fixture
+def run_notebook(config: Settings, tmp_path: Path) -> Runner:
+    """Return a function that runs a notebook of the sample school on the test's lake and returns it executed."""
+
+    def run(stem: str, **parameters: object) -> nbformat.NotebookNode:
+        return papermill.execute_notebook(
+            str(ROOT / "notebooks" / f"{stem}.ipynb"),
+            str(tmp_path / f"{stem}.ipynb"),
+            parameters=parameters,
+            engine_name="in_process",
+            progress_bar=False,
+            spark=session.spark(config),
+        )
+
+    return run
+
+
+@pytest.fixture
+def sample(sample_lake: Path, config: Settings) -> SparkSession:
+    """A session on the test's own copy of the sample school's lake."""
+    return session.spark(config)

@@ -1,0 +1,143 @@
+"""02: every mark is accounted for, the sample's mistakes are found in their cells, corrections flow in."""
+
+import openpyxl
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from student_track import clean
+from student_track.sample.workbook import COUNT_STRANGE, FILE_NAME
+from tests.lakes import rows, versions
+
+BRONZE, SILVER = "01_ingest_attendance_bronze", "02_clean_attendance_silver"
+
+
+@pytest.fixture
+def after(run_notebook, sample_lake):
+    """Change the sample's workbook, run bronze and silver again."""
+
+    def run(change):
+        path = sample_lake / FILE_NAME
+        workbook = openpyxl.load_workbook(path)
+        change(workbook)
+        workbook.save(path)
+        run_notebook(BRONZE)
+        return run_notebook(SILVER)
+
+    return run
+
+
+def quarantined(spark):
+    found = spark.table("quarantine").where("NOT is_resolved").groupBy("reason").sum("count_marks").collect()
+    return {row[0]: row[1] for row in found}
+
+
+def test_marks_in_are_records_quarantined_and_duplicates(sample):
+    tabs = sample.table("sheet_tabs").where("kind = 'attendance'").collect()
+    assert len(tabs) == 12
+    for tab in tabs:
+        assert tab.count_marks == tab.count_records + tab.count_quarantined + tab.count_duplicates > 0
+    assert sum(tab.count_records for tab in tabs) == sample.table("attendance_records").count()
+
+
+def test_the_sample_schools_mistakes_are_found(sample):
+    found = quarantined(sample)
+    assert found["unknown_mark"] == COUNT_STRANGE
+    assert found["unknown_student"] == 12
+    assert found["conflicting_marks"] == 2
+    assert found["bad_date"] == sample.table("quarantine").where("raw_value = '31 Sept 2026'").first().count_marks > 0
+
+
+def test_a_transfer_has_two_stays_and_its_story_goes_on(sample):
+    moved = sample.sql(
+        "SELECT student_key FROM enrolments WHERE cohort_id <> 'Chess club' GROUP BY 1 HAVING count(*) = 2"
+    )
+    assert moved.count() == 10
+
+
+def test_a_snow_day_is_cancelled_by_the_sheet_and_a_staff_day_by_the_calendar(sample):
+    snow = sample.table("sessions").where("session_date = DATE'2026-01-22'").collect()
+    assert sum(row.is_cancelled for row in snow) >= 9  # a blank register that day says nothing
+    assert not any(row.is_taken for row in snow)
+    assert sample.table("sessions").where("session_date = DATE'2026-09-18' AND NOT is_cancelled").count() == 0
+
+
+def test_terms_have_their_calendars_names(sample):
+    found = sample.table("sessions").where("is_taken").select("school_year", "term").distinct().collect()
+    assert {(row.school_year, row.term) for row in found} == {
+        (2025, "Autumn 2025"),
+        (2025, "Spring 2026"),
+        (2025, "Summer 2026"),
+        (2026, "Autumn 2026"),
+    }
+
+
+def test_nothing_is_written_where_nothing_changed(run_notebook, sample, sample_lake):
+    before = versions(sample_lake)
+    run_notebook(SILVER)
+    assert versions(sample_lake) == before
+
+
+def test_a_mended_cell_flows_in_and_leaves_quarantine(sample, after):
+    bad = sample.table("quarantine").where("reason = 'unknown_mark'").orderBy("tab", "cell").first()
+    before = sample.table("attendance_records").count()
+    after(lambda workbook: workbook[bad.tab].__setitem__(bad.cell, "P"))
+    mended = sample.table("quarantine").where(f"tab = '{bad.tab}' AND cell = '{bad.cell}'").first()
+    assert mended.is_resolved
+    assert mended.resolved_at > mended.first_seen_at
+    assert sample.table("attendance_records").count() == before + 1
+
+
+def test_a_correction_changes_that_record_alone(sample, sample_lake, after):
+    record = sample.table("attendance_records").where("tab = 'Ash' AND state = 'present'").orderBy("cell").first()
+    before = rows(sample_lake, "attendance_records")
+    after(lambda workbook: workbook["Ash"].__setitem__(record.cell, "A"))
+    changed = rows(sample_lake, "attendance_records") - before
+    assert [row[6] for row in changed] == ["absent"]
+    assert sum(changed.values()) == 1
+
+
+def test_a_cleared_tab_is_held_and_the_others_go_on(sample, sample_lake, after):
+    before = {row.cohort_id: row.marks for row in cohort_counts(sample)}
+
+    def clear_oak_and_correct_ash(workbook):
+        sheet = workbook["Oak"]
+        for cells in sheet.iter_rows(min_row=4, min_col=3, max_col=60):
+            for cell in cells:
+                cell.value = None
+        workbook["Ash"]["C4"] = "A" if workbook["Ash"]["C4"].value != "A" else "P"
+
+    after(clear_oak_and_correct_ash)
+    held = sample.table("cohorts").where("is_held").collect()
+    assert [row.cohort_id for row in held] == ["Oak"]
+    assert "would be lost at once" in held[0].held_reason
+    assert {row.cohort_id: row.marks for row in cohort_counts(sample)} == before
+    changed = sample.table("attendance_records").where("tab = 'Ash' AND cell = 'C4'").first()
+    assert changed is not None
+
+
+def cohort_counts(spark):
+    return spark.sql("SELECT cohort_id, count(*) AS marks FROM attendance_records GROUP BY cohort_id").collect()
+
+
+def test_a_tab_with_too_much_quarantine_is_held_with_its_last_good_data(sample, after):
+    before = {row.cohort_id: row.marks for row in cohort_counts(sample)}
+
+    def spoil(workbook):
+        for cells in workbook["Fir"].iter_rows(min_row=4, max_row=30, min_col=3, max_col=30):
+            for cell in cells:
+                cell.value = "zzz" if cell.value else None
+
+    after(spoil)
+    assert [row.cohort_id for row in sample.table("cohorts").where("is_held").collect()] == ["Fir"]
+    assert sample.table("sheet_tabs").where("tab = 'Fir'").first().is_held
+    assert {row.cohort_id: row.marks for row in cohort_counts(sample)} == before
+    assert quarantined(sample)["unknown_mark"] > 500
+
+
+def test_its_check_fires_where_the_account_does_not_balance(run_notebook, sample, monkeypatch, after):
+    tabs = clean.tabs_frame
+    monkeypatch.setattr(
+        clean, "tabs_frame", lambda *args: tabs(*args).withColumn("count_records", tabs(*args).count_marks + 1)
+    )
+    with pytest.raises(PapermillExecutionError, match="CheckFailedError"):
+        after(lambda workbook: workbook["Ash"].__setitem__("C4", "L"))

@@ -1,0 +1,29 @@
+"""The dashboard builds the site, and refuses to write a school page that names a student."""
+
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from student_track import reporting
+
+STEM = "attendance_dashboard"
+
+
+def test_there_is_a_page_for_the_school_and_for_each_cohort(run_notebook, sample, config):
+    run_notebook(STEM)
+    cohorts = [row.cohort_id for row in sample.table("cohorts").collect()]
+    expected = {reporting.INDEX, *(reporting.cohort_file(cohort) for cohort in cohorts)}
+    assert {path.name for path in config.site_folder.iterdir()} == expected
+
+
+def test_its_check_fires_where_the_school_page_names_a_student(run_notebook, sample, config, monkeypatch):
+    name = sample.table("students").orderBy("student_key").first().student_name
+    whole = reporting.school_page
+    monkeypatch.setattr(reporting, "school_page", lambda *args: whole(*args).replace("<h1>", f"<h1>{name} "))
+    with pytest.raises(PapermillExecutionError, match="CheckFailedError"):
+        run_notebook(STEM)
+    assert not config.site_folder.exists()
+
+
+def test_a_day_without_metrics_is_refused(run_notebook, sample):
+    with pytest.raises(PapermillExecutionError, match="no metrics for 2026-11-18"):
+        run_notebook(STEM, as_of_date="2026-11-18")
