@@ -19,8 +19,12 @@ def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
     """Return an Arrow table as a frame, also an empty one, which PySpark alone refuses."""
     if table.num_rows:
         return spark.createDataFrame(table)
-    columns = ", ".join(f"`{field.name}` {SQL_TYPES[field.type]}" for field in table.schema)
+    columns = ", ".join(f"`{field.name}` {_sql_type(field.type)}" for field in table.schema)
     return spark.createDataFrame([], columns)
+
+
+def _sql_type(type: pa.DataType) -> str:
+    return "timestamp" if pa.types.is_timestamp(type) else SQL_TYPES[type]
 
 
 def frame_from_columns(
@@ -45,5 +49,9 @@ def frame_from_rows(
 
 
 def kept(spark: SparkSession, frame: DataFrame) -> DataFrame:
-    """Return the frame computed once: what follows reads its rows and not its plan. For gold-sized frames."""
-    return frame_from_arrow(spark, frame.toArrow())
+    """Return the frame computed once: what follows reads its rows and not its plan. For frames that fit in memory.
+
+    Comments of a table's columns are left behind: Sail refuses a union of columns with and without them.
+    """
+    table = frame.toArrow()
+    return frame_from_arrow(spark, table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema])))

@@ -1,4 +1,4 @@
-"""The package's own steps on the reference's plain rows: silver frames in, gold rows out, as 03_keymetrics_gold does."""
+"""The package's own steps on the reference's plain rows: silver frames in, gold rows out, as the notebook does it."""
 
 from collections.abc import Iterable
 from datetime import date

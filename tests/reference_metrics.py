@@ -169,11 +169,10 @@ def expected_of(
         mark = marks.get(session.session_id)
         if mark is not None and not mark.counts_in_rate:
             continue
-        if rules.blank_mark != "unknown":
-            session = session._replace(is_taken=session.is_taken or session.is_in_sheet)
-            if mark is None and session.is_taken and session.session_id not in spoiled:
-                mark = Record(key[0], session.session_id, Fraction(rules.blank_mark == "absent"))
-        expected.append((session, mark))
+        is_taken = session.is_taken or (rules.blank_mark != "unknown" and session.is_in_sheet)
+        if rules.blank_mark != "unknown" and mark is None and is_taken and session.session_id not in spoiled:
+            mark = Record(key[0], session.session_id, Fraction(rules.blank_mark == "absent"))
+        expected.append((session._replace(is_taken=is_taken), mark))
     return expected
 
 

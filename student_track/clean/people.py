@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.clean.reading import Pseudonyms, Reading
-from student_track.frames import frame_from_rows
+from student_track.frames import frame_from_rows, kept
 from student_track.schemas import ACTIONS, COHORTS, ENROLMENTS, STUDENTS
 from student_track.sheets import RosterEntry
 
@@ -34,7 +34,7 @@ def students_frame(spark: SparkSession, reading: Reading, secret: bytes, cohorts
     rows = [(keys[student], student, name, on_roster) for student, (name, on_roster) in sorted(people.items())]
     read = frame_from_rows(spark, STUDENTS.column_names, rows, {"is_on_roster": pa.bool_()})
     elsewhere = spark.table("enrolments").where(~F.col("cohort_id").isin(list(cohorts))).select("student_key")
-    former = spark.table("students").join(elsewhere, "student_key", "left_semi")
+    former = kept(spark, spark.table("students").join(elsewhere, "student_key", "left_semi"))
     return read.unionByName(former.join(read, "student_key", "left_anti").select(*STUDENTS.column_names))
 
 
@@ -90,7 +90,7 @@ def cohorts_frame(spark: SparkSession, reading: Reading, cohorts: tuple[str, ...
         people = owners[cohort][1:] if cohort in owners else (None, None, None)
         rows.append((cohort, cohort, *people, cohort in held, held.get(cohort)))
     read = frame_from_rows(spark, COHORTS.column_names, rows, {"is_held": pa.bool_()})
-    others = spark.table("cohorts").where(~F.col("cohort_id").isin(list(cohorts)))
+    others = kept(spark, spark.table("cohorts").where(~F.col("cohort_id").isin(list(cohorts))))
     return read.unionByName(others.select(*COHORTS.column_names))
 
 

@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.clean.reading import Reading
+from student_track.frames import kept
 from student_track.schemas import QUARANTINE
 
 KEY = list(QUARANTINE.key)
@@ -16,7 +17,7 @@ def quarantine_frame(spark: SparkSession, reading: Reading, problems: DataFrame,
 
     A cell found before keeps the time it was first seen; one that is no problem any more is marked as mended.
     """
-    former = spark.table("quarantine").where(F.col("source_id").isin(list(reading.plan.read_again)))
+    former = kept(spark, spark.table("quarantine").where(F.col("source_id").isin(list(reading.plan.read_again))))
     still_open = former.where("NOT is_resolved").select(*KEY, F.col("first_seen_at").alias("seen_before_at"))
     found = problems.join(still_open, KEY, "left").withColumns(
         {

@@ -49,7 +49,7 @@ def test_no_register_up_to_today_is_refused_with_what_to_do(spark, as_tables) ->
 def test_the_school_year_is_that_of_the_as_of_date_and_no_window_reaches_over_its_start(spark, as_tables) -> None:
     same = Enrolment("a", "x", LAST_YEAR[0])
     former = draw("a", "x", "A" * 30, LAST_YEAR, stays=[same])
-    as_tables(of_2025=former, of_2026=draw("a", "x", "A" + "." * 11, DAYS, stays=[]) ._replace(enrolments=[]))
+    as_tables(of_2025=former, of_2026=draw("a", "x", "A" + "." * 11, DAYS, stays=[])._replace(enrolments=[]))
     stamp = metrics.make_stamp(spark, policy_with(), None, DAYS[-1])
     assert (stamp.school_year, stamp.from_date) == (2026, DAYS[0])
     silver = metrics.read_silver(spark, policy_with(), stamp)
@@ -70,7 +70,9 @@ def test_a_course_counts_over_the_start_of_a_school_year(spark, as_tables) -> No
 
 
 def test_a_past_as_of_date_in_the_former_school_year_measures_that_year(spark, as_tables) -> None:
-    as_tables(of_2025=draw("a", "x", "A" * 30, LAST_YEAR), of_2026=draw("a", "x", "." * 12, DAYS)._replace(enrolments=[]))
+    as_tables(
+        of_2025=draw("a", "x", "A" * 30, LAST_YEAR), of_2026=draw("a", "x", "." * 12, DAYS)._replace(enrolments=[])
+    )
     stamp = metrics.make_stamp(spark, policy_with(), LAST_YEAR[9], DAYS[-1])
     silver = metrics.read_silver(spark, policy_with(), stamp)
     row = rows_by_key(gold_of(silver, policy_with(), stamp.as_of_date, stamp.from_date))["a", "school", ""]
@@ -84,6 +86,8 @@ def test_the_school_day_before_is_the_last_with_a_register_taken_in_the_period(s
 
 
 def test_the_first_day_of_a_school_year_has_no_day_before(spark, as_tables) -> None:
-    as_tables(of_2025=draw("a", "x", "." * 30, LAST_YEAR), of_2026=draw("a", "x", ".", DAYS[:1])._replace(enrolments=[]))
+    as_tables(
+        of_2025=draw("a", "x", "." * 30, LAST_YEAR), of_2026=draw("a", "x", ".", DAYS[:1])._replace(enrolments=[])
+    )
     stamp = metrics.make_stamp(spark, policy_with(), None, DAYS[-1])
     assert metrics.day_before(metrics.read_silver(spark, policy_with(), stamp), stamp) is None

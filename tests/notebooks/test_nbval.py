@@ -10,23 +10,25 @@ import nbformat
 import pytest
 
 from student_track.pipeline import NOTEBOOKS
+from tests.lakes import assert_equal_and_not_empty
 
 ROOT = Path(__file__).parent.parent.parent
 ALL = [*NOTEBOOKS, "explore_attendance"]
 
 
 def nbval(paths: list[Path], own_lake: Path) -> subprocess.CompletedProcess[str]:
-    options = ["--nbval", "-p", "nbval.plugin", "-q", "--nbval-cell-timeout=120", "--nbval-kernel-name=python3"]
+    options = ["--nbval", "-q", "--nbval-cell-timeout=120", "--nbval-kernel-name=python3"]
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, f"--rootdir={ROOT}", *options, *map(str, paths)]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_every_notebook_still_gives_its_committed_outputs(own_lake):
+def test_every_notebook_still_gives_its_committed_outputs_and_the_tables_of_the_runner(sample_run, own_lake):
     result = nbval([ROOT / "notebooks" / f"{stem}.ipynb" for stem in ALL], own_lake)
     assert result.returncode == 0, result.stdout[-5000:]
     assert "passed" in result.stdout
     assert "skipped" not in result.stdout
+    assert_equal_and_not_empty(sample_run / "lake" / "school", own_lake)
 
 
 @pytest.fixture
