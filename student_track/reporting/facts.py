@@ -35,7 +35,7 @@ class SchoolFacts:
 
     school: Row
     cohorts: list[Row]
-    count_hidden_cohorts: int
+    hidden_cohorts: list[str]
     weeks: pd.DataFrame
     weekdays: list[Row]
     excused: list[Row]
@@ -58,16 +58,18 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
 
 def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
     """Return what the page of the school says."""
-    cohorts = _rows(ask(spark, "by_cohort", **day.values))
-    hidden = spark.table("cohort_metrics").where(
-        (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr("period_kind = 'year_to_date' AND is_suppressed")
+    of_year = (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr(
+        "period_kind = 'year_to_date' AND scope = 'cohort'"
     )
-    shown, count_hidden = without_the_last_clue(cohorts, hidden.where("scope = 'cohort'").count())
+    hidden = spark.table("cohort_metrics").where(of_year & F.col("is_suppressed")).select("cohort_id").collect()
+    shown, hidden_cohorts = without_the_last_clue(
+        _rows(ask(spark, "by_cohort", **day.values)), sorted(row.cohort_id for row in hidden)
+    )
     names = {row["cohort"] for row in shown}
     return SchoolFacts(
         school=_rows(ask(spark, "school_to_date", **day.values))[0],
         cohorts=shown,
-        count_hidden_cohorts=count_hidden,
+        hidden_cohorts=hidden_cohorts,
         weeks=ask(spark, "by_week", **day.values).toPandas(),
         weekdays=_rows(ask(spark, "by_weekday", **day.values)),
         excused=[row for row in _rows(ask(spark, "excused_against_unexcused", **day.values)) if row["cohort"] in names],
@@ -77,12 +79,19 @@ def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
     )
 
 
-def without_the_last_clue(cohorts: list[Row], count_hidden: int) -> tuple[list[Row], int]:
+def without_the_last_clue(cohorts: list[Row], hidden: list[str]) -> tuple[list[Row], list[str]]:
     """Hide one more cohort, the smallest, where a single one is hidden: the school's total would give it away."""
-    if count_hidden != 1 or not cohorts:
-        return cohorts, count_hidden
+    if len(hidden) != 1 or not cohorts:
+        return cohorts, hidden
     smallest = min(cohorts, key=lambda row: (row["students"], row["cohort"]))
-    return [row for row in cohorts if row is not smallest], 2
+    return [row for row in cohorts if row is not smallest], sorted([*hidden, smallest["cohort"]])
+
+
+def cohort_table(facts: SchoolFacts) -> pd.DataFrame:
+    """Return the cohorts shown without names as a frame, one row per cohort; empty where all are too small."""
+    tiers = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic", "too_early", "withheld")
+    columns = ["cohort", "students", "needs_attention", "new_that_day", "since", "attendance_percent", *tiers]
+    return pd.DataFrame(facts.cohorts, columns=columns)
 
 
 def cohort_rosters(spark: SparkSession, day: Day) -> dict[str, list[Row]]:

@@ -44,7 +44,9 @@ class Frame:
 def school_page(frame: Frame, facts: SchoolFacts) -> str:
     """Return the HTML of the school's page; no student's name or pseudonym stands in it."""
     chart = as_svg(attendance_by_week(facts.weeks), "Attendance by week, in percent; the table below says the same")
-    links = {row["cohort"]: cohort_file(row["cohort"]) for row in facts.cohorts}
+    links = {
+        cohort: cohort_file(cohort) for cohort in (*(row["cohort"] for row in facts.cohorts), *facts.hidden_cohorts)
+    }
     weeks = facts.weeks.to_dict("records")
     return _render("school.html.j2", frame, facts=facts, weeks=weeks, links=links, chart=Markup(chart))  # noqa: S704
 
