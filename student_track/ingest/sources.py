@@ -79,7 +79,7 @@ def read_grids(source: Source, largest_cells: int) -> list[Grid]:
             f"{source.path}: {count_cells} cells are more than `largest_sheet_cells` ({largest_cells}). "
             "Split the sheet by school year, or raise the setting."
         )
-    if not any(True for grid in grids for _ in grid.filled()):
+    if all(cell.is_blank for grid in grids for _, _, cell in grid.filled()):
         raise InputError(f"{source.path}: there is nothing in it. Was the right file given?")
     return grids
 

@@ -32,7 +32,7 @@ class Recognition:
 def recognise(grid: Grid, contract: SheetContract) -> Recognition:
     """Return what the tab is. A tab that is nothing known is ``ignored``, with what it lacks as a register."""
     choice = contract.tabs.get(grid.tab, TabChoice())
-    if not any(True for _ in grid.filled()):
+    if all(cell.is_blank for _, _, cell in grid.filled()):
         return Recognition("empty")
     if choice.kind in ("ignored", "empty"):
         return Recognition("ignored", missing="left out by the sheet contract")
@@ -73,12 +73,12 @@ def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Reco
     roster = _roles(grid, row, contract, ROLES["roster"])
     calendar = _roles(grid, row, contract, ROLES["calendar"])
     owners = _roles(grid, row, contract, ROLES["owners"])
-    if ("student_id" in roster or "student_name" in roster) and ("joined" in roster or "left" in roster):
-        return Recognition("roster", header_row=row, columns=roster)
     if "type" in calendar and "from" in calendar:
         return Recognition("calendar", header_row=row, columns=calendar)
     if "cohort" in owners and "owner" in owners:
         return Recognition("owners", header_row=row, columns=owners)
+    if ("student_id" in roster or "student_name" in roster) and ("joined" in roster or "left" in roster):
+        return Recognition("roster", header_row=row, columns=roster)
     return None
 
 

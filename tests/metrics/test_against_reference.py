@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
@@ -16,8 +16,14 @@ from tests.random_schools import Shape, random_school
 from tests.reference_metrics import Record, School, Session
 
 CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
-BRIEF = settings(max_examples=7, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+WITHOUT_SHRINKING = (
+    Phase.explicit,
+    Phase.reuse,
+    Phase.generate,
+)  # a smaller seed is no smaller school, and costs minutes
+COMMON = settings(deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
+BRIEF = settings(COMMON, max_examples=7, derandomize=True)
+LONG = settings(COMMON, max_examples=150)
 seeds = st.integers(0, 2**32 - 1)
 
 
