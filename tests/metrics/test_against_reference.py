@@ -16,11 +16,8 @@ from tests.random_schools import Shape, random_school
 from tests.reference_metrics import Record, School, Session
 
 CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
-WITHOUT_SHRINKING = (
-    Phase.explicit,
-    Phase.reuse,
-    Phase.generate,
-)  # a smaller seed is no smaller school, and costs minutes
+# A smaller seed is no smaller school: shrinking would only cost minutes.
+WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 COMMON = settings(deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
 BRIEF = settings(COMMON, max_examples=7, derandomize=True)
 LONG = settings(COMMON, max_examples=150)
