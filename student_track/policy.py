@@ -20,6 +20,10 @@ MOST_SESSIONS_IN_A_UNIT = 24
 """Sessions a student can have on one date: the missed share of a unit stays exact up to this many."""
 
 
+MOST_PARTS_IN_A_UNIT = 20_000_000_000_000
+FINEST_LIMIT = 1000
+
+
 def _as_fraction(value: Any) -> Fraction:
     """Return "5 %", "1/2", "0.05" or 1 as an exact fraction from 0 to 1."""
     text = str(value).replace(" ", "")
@@ -129,6 +133,7 @@ class Policy(StrictModel):
         limits = list(self.tier_limits.values())
         if limits != sorted(set(limits)):
             raise ValueError("the tiers' limits must rise from at_risk_from to severe_chronic_from")
+        self._refuse_unwieldy_fractions(limits)
         seen: dict[str, str] = {}
         for name, code in self.codes.items():
             for mark in code.marks:
@@ -136,6 +141,13 @@ class Policy(StrictModel):
                 if other != name:
                     raise ValueError(f"the mark {mark!r} stands in two codes, {other} and {name}")
         return self
+
+    def _refuse_unwieldy_fractions(self, limits: list[Fraction]) -> None:
+        """Counts are compared as 64-bit integers; a school's sums and products must fit into them."""
+        if self.parts_per_unit > MOST_PARTS_IN_A_UNIT:
+            raise ValueError("`missed` of the codes: write simple fractions such as 1/2 or 1/3, not 0.33333")
+        if max(limit.denominator for limit in limits) > FINEST_LIMIT:
+            raise ValueError(f"the tiers' limits: write whole percents, or shares of at most {FINEST_LIMIT} parts")
 
 
 def load_policy(path: Path) -> Policy:

@@ -76,12 +76,11 @@ def gold_of(silver: metrics.Silver, policy: Policy, as_of: date, from_date: date
         policy_version=policy.version,
     )
     measured = metrics.measure(silver, policy, stamp, as_of)
-    before = metrics.day_before(silver, stamp)
     return metrics.student_metrics(
         metrics.describe_enrolment(measured.windows, stamp.from_date, as_of),
         metrics.count_sessions(measured.expected),
         metrics.summarise_units(measured.units, policy.trend_window_units),
-        metrics.last_tiers(metrics.measure(silver, policy, stamp, before or as_of).units),
+        metrics.tiers_of_the_day_before(silver, policy, stamp),
         measured.planned,
         policy.tier_limits,
         stamp,

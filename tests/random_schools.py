@@ -78,16 +78,12 @@ def _add_student(rng: random.Random, school: School, student: str, cohorts: list
             if session.cohort != cohort or not session.is_taken or not first <= session.day <= last:
                 continue
             if rng.random() < missing:
-                if rng.random() < 0.5 and not _decides_a_window(stays):
+                if rng.random() < 0.5:
                     school.spoiled.append(Spoiled(student, session.session_id))
-            elif rng.random() < spoiling and not _decides_a_window(stays):
+            elif rng.random() < spoiling:
                 school.spoiled.append(Spoiled(student, session.session_id))
             else:
                 school.records.append(_mark(rng, student, session, absence))
-
-
-def _decides_a_window(stays: list[Enrolment]) -> bool:
-    return any(not stay.is_end_declared or stay.first is None for stay in stays)
 
 
 def _stays(rng: random.Random, student: str, cohort: str, shape: Shape) -> list[Enrolment]:
@@ -114,13 +110,11 @@ def _stays(rng: random.Random, student: str, cohort: str, shape: Shape) -> list[
 
 
 def _marked_span(rng: random.Random, stays: list[Enrolment], shape: Shape) -> tuple[date, date]:
-    """Where marks stand: anywhere, also outside the window, but not before a start that decides a derived end."""
+    """Where marks stand: anywhere, also outside the window."""
     days = shape.days
     span = sorted(rng.sample(days[: shape.count_days], 2)) if rng.random() < 0.4 else [days[0], shape.as_of]
     if rng.random() < 0.1:
         return days[-1], days[-1]  # no mark at all
-    if _decides_a_window(stays) and stays[0].first:
-        span[0] = max(span[0], stays[0].first)
     return span[0], span[1]
 
 

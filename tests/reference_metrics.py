@@ -156,7 +156,7 @@ def expected_of(
     marks = {mark.session_id: mark for mark in school.records if mark.student == key[0]}
     spoiled = {mark.session_id for mark in school.spoiled if mark.student == key[0]}
     expected = []
-    for session in sorted(school.sessions, key=lambda s: (s.day, s.period, s.cohort)):
+    for session in sorted(school.sessions, key=lambda s: (s.day, len(s.period), s.period, s.cohort)):
         is_own = any(
             stay.cohort == session.cohort
             and stay.first
@@ -347,9 +347,11 @@ def _room(school: School, rules: Rules, units: list[Unit], own: list[Enrolment],
 
 
 def _planned(school: School, rules: Rules, own: list[Enrolment], as_of: date) -> int | None:
+    """None where the plan is not known for every cohort the student is in on this day; a last day leaves nothing ahead."""
+    enrolled = {stay.cohort for stay in own if stay.first and stay.last in (None, as_of)}
     cohorts = {stay.cohort for stay in own if stay.first and stay.last is None}
     plan = [session for session in school.sessions if session.is_in_calendar]
-    if not cohorts or not cohorts <= {session.cohort for session in plan}:
+    if not enrolled or not enrolled <= {session.cohort for session in plan}:
         return None
     ahead = [s for s in plan if s.cohort in cohorts and s.day > as_of and not s.is_cancelled]
     return len({s.day if rules.unit == "day" else s.session_id for s in ahead})

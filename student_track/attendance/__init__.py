@@ -4,7 +4,7 @@ from student_track.attendance.dates import latest_register_date, school_day_befo
 from student_track.attendance.measures import TOO_EARLY, WITHHELD, AttentionRule, TierRule, running_measures
 from student_track.attendance.room import planned_units, room_left
 from student_track.attendance.units import SCOPE, in_each_scope, refuse_overfull_units, units
-from student_track.attendance.windows import enrolment_windows, expected_sessions
+from student_track.attendance.windows import enrolment_windows, expected_sessions, is_register_taken
 
 __all__ = [
     "SCOPE",
@@ -15,6 +15,7 @@ __all__ = [
     "enrolment_windows",
     "expected_sessions",
     "in_each_scope",
+    "is_register_taken",
     "latest_register_date",
     "planned_units",
     "refuse_overfull_units",

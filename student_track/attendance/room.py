@@ -18,14 +18,18 @@ def planned_units(windows: DataFrame, sessions: DataFrame, as_of_date: date, sch
     """
     plan = sessions.where(F.col("is_in_calendar") & (F.col("school_year") == school_year))
     known = plan.select("cohort_id").distinct().withColumn("is_plan_known", F.lit(True))
-    open_windows = windows.where("first_expected_date IS NOT NULL AND last_expected_date IS NULL")
-    own = in_each_scope(open_windows.select("student_key", "cohort_id").distinct())
+    is_open = F.col("last_expected_date").isNull()
+    enrolled = windows.where(is_open | (F.col("last_expected_date") == F.lit(as_of_date)))
+    stays = enrolled.where("first_expected_date IS NOT NULL").groupBy("student_key", "cohort_id")
+    own = in_each_scope(stays.agg(F.bool_or(is_open).alias("goes_on")))
     cohorts = own.join(known.withColumnRenamed("cohort_id", "own_cohort_id"), "own_cohort_id", "left")
     ahead = plan.where((F.col("session_date") > F.lit(as_of_date)) & ~F.col("is_cancelled"))
-    ahead = ahead.select(F.col("cohort_id").alias("own_cohort_id"), "session_date", "session_id")
+    ahead = ahead.select(
+        F.col("cohort_id").alias("own_cohort_id"), "session_date", "session_id", F.lit(True).alias("goes_on")
+    )
     counted = F.countDistinct("session_date" if unit == "day" else "session_id")
     return (
-        cohorts.join(ahead, "own_cohort_id", "left")
+        cohorts.join(ahead, ["own_cohort_id", "goes_on"], "left")
         .groupBy(*SCOPE)
         .agg(counted.alias("count_ahead"), F.bool_and(F.coalesce("is_plan_known", F.lit(False))).alias("is_plan_known"))
         .select(*SCOPE, F.expr("CASE WHEN is_plan_known THEN count_ahead END").alias("count_planned_units"))
@@ -58,8 +62,10 @@ def room_left(measured: DataFrame, parts_per_unit: int, limits: dict[str, Fracti
         }
     ).withColumns(
         {
-            "count_absences_to_next_tier": F.expr("(shortfall + step - 1L) DIV step"),
-            "count_absences_left_in_year": F.expr(f"LEAST({year}, count_planned_units)"),
+            "count_absences_to_next_tier": F.expr("(shortfall + step - 1L) DIV NULLIF(step, 0L)"),
+            "count_absences_left_in_year": F.expr(
+                f"CASE WHEN next_tier IS NOT NULL THEN LEAST({year}, count_planned_units) END"
+            ),
             "best_reachable_rate": F.expr(f"CASE WHEN {has_tier} THEN {best} END"),
         }
     )

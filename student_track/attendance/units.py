@@ -52,7 +52,9 @@ def units(
         F.col("count_known"), F.col("count_expected"), possible_from_known
     )
     share = F.expr("CASE WHEN is_possible THEN missed_in_sessions DIV count_known ELSE 0L END")
-    in_order = Window.partitionBy(*SCOPE).orderBy("unit_date", *of_session)
+    # shorter periods first, so that "2" comes before "10"
+    in_day = [F.length("unit_period"), *of_session] if of_session else []
+    in_order = Window.partitionBy(*SCOPE).orderBy("unit_date", *in_day)
     measured = grouped.withColumn("is_possible", is_possible).withColumn("missed_parts", share)
     is_absence = F.col("is_possible") & at_least(F.col("missed_parts"), F.lit(parts_per_unit), absence_from_missed)
     return measured.select(
@@ -65,8 +67,10 @@ def units(
     )
 
 
-def refuse_overfull_units(expected: DataFrame) -> None:
-    """Raise InputError where a student has more sessions on one date than the arithmetic is exact for."""
+def refuse_overfull_units(expected: DataFrame, unit: Literal["day", "session"]) -> None:
+    """Raise InputError where a day is a unit and holds more sessions of a student than the arithmetic is exact for."""
+    if unit == "session":
+        return
     per_day = expected.groupBy("student_key", "session_date").agg(F.count("*").alias("count_sessions"))
     overfull = per_day.where(F.col("count_sessions") > MOST_SESSIONS_IN_A_UNIT)
     first = overfull.orderBy("session_date", "student_key").first()

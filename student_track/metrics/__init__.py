@@ -7,7 +7,15 @@ from student_track.metrics.cohort import (
     count_tiers,
     count_units,
 )
-from student_track.metrics.measure import Measured, Silver, day_before, make_stamp, measure, read_silver
+from student_track.metrics.measure import (
+    Measured,
+    Silver,
+    day_before,
+    make_stamp,
+    measure,
+    read_silver,
+    tiers_of_the_day_before,
+)
 from student_track.metrics.student import (
     Stamp,
     count_sessions,
@@ -35,4 +43,5 @@ __all__ = [
     "read_silver",
     "student_metrics",
     "summarise_units",
+    "tiers_of_the_day_before",
 ]

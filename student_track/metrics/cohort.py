@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from student_track.attendance import in_each_scope
+from student_track.attendance import in_each_scope, is_register_taken
 from student_track.metrics.student import Stamp
 from student_track.policy import TIERS
 from student_track.schemas import COHORT_METRICS
@@ -33,8 +33,8 @@ def _week_of(day: str) -> Column:
     return F.concat(F.year(thursday).cast("string"), F.lit("-W"), F.lpad(F.weekofyear(day).cast("string"), 2, "0"))
 
 
-def count_registers(sessions: DataFrame, stamp: Stamp) -> DataFrame:
-    """Return one row per group with the sessions held and the registers taken of them."""
+def count_registers(sessions: DataFrame, stamp: Stamp, blank_mark: str) -> DataFrame:
+    """Return one row per group with the sessions held and the registers taken of them (by the blank rule)."""
     in_period = F.col("session_date").between(F.lit(stamp.from_date), F.lit(stamp.as_of_date))
     held = in_each_cohort(sessions.where(in_period & ~F.col("is_cancelled")))
     return (
@@ -42,7 +42,7 @@ def count_registers(sessions: DataFrame, stamp: Stamp) -> DataFrame:
         .groupBy(*GROUP)
         .agg(
             F.count("*").alias("count_sessions"),
-            F.count_if("is_taken").alias("count_sessions_taken"),
+            F.count_if(is_register_taken(blank_mark)).alias("count_sessions_taken"),
             F.min("session_date").alias("period_start_date"),
             F.max("session_date").alias("period_end_date"),
         )
@@ -102,6 +102,11 @@ def count_tiers(students: DataFrame, stamp: Stamp, tier_scope: str) -> DataFrame
     return grouped.withColumns(year)
 
 
+def _enrolled(of_year: list[str]) -> Column:
+    """Enrolled students of the year's row, for tiers are theirs alone; null in rows of other periods."""
+    return sum((F.col(name) for name in of_year if name.removeprefix("count_") in (*TIERS, *WITHOUT_TIER)), F.lit(0))
+
+
 def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
     """Each enrolled student in the school and in every own cohort, with the tier the policy goes by.
 
@@ -138,6 +143,6 @@ def cohort_metrics(
             "attendance_rate": F.expr(
                 f"1D - missed_parts / ({stamp.parts_per_unit}D * NULLIF(count_possible_units, 0L))"
             ),
-            "is_suppressed": F.col("count_students") < suppress_below,
+            "is_suppressed": F.coalesce(F.least("count_students", _enrolled(of_year)), F.lit(0)) < suppress_below,
         }
     ).select(*COHORT_METRICS.column_names)

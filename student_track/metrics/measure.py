@@ -19,7 +19,7 @@ from student_track.attendance import (
     units,
 )
 from student_track.errors import InputError
-from student_track.metrics.student import Stamp
+from student_track.metrics.student import Stamp, last_tiers
 from student_track.policy import Policy
 
 
@@ -69,13 +69,20 @@ def make_stamp(spark: SparkSession, policy: Policy, as_of_date: date | None, tod
 def read_silver(spark: SparkSession, policy: Policy, stamp: Stamp) -> Silver:
     """Return the silver tables; sessions and records only of the school year where the policy counts by it."""
     by_year = "true" if policy.period == "cohort_life" else f"school_year = {stamp.school_year}"
-    sessions = spark.table("sessions").where(by_year)
+    ended = _cohorts_that_ended(spark.table("sessions"), stamp)
     return Silver(
-        enrolments=spark.table("enrolments").join(sessions.select("cohort_id").distinct(), "cohort_id", "left_semi"),
-        sessions=sessions,
+        enrolments=spark.table("enrolments").join(ended, "cohort_id", "left_anti"),
+        sessions=spark.table("sessions").where(by_year),
         attendance_records=spark.table("attendance_records").where(by_year),
         quarantine=spark.table("quarantine"),
     )
+
+
+def _cohorts_that_ended(sessions: DataFrame, stamp: Stamp) -> DataFrame:
+    """Cohorts with sessions before the period and none in it so far: whoever is still on their roster has moved on."""
+    seen = sessions.where(F.col("session_date") <= F.lit(stamp.as_of_date)).select("cohort_id", "session_date")
+    latest = seen.groupBy("cohort_id").agg(F.max("session_date").alias("latest"))
+    return latest.where(F.col("latest") < F.lit(stamp.from_date)).select("cohort_id")
 
 
 def day_before(silver: Silver, stamp: Stamp) -> date | None:
@@ -89,6 +96,7 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
         silver.enrolments,
         silver.attendance_records,
         silver.sessions,
+        silver.quarantine,
         as_of_date,
         policy.enrolment_closes_after_registers,
     )
@@ -107,6 +115,13 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
     running = running_measures(counted, policy.parts_per_unit, _tier_rule(policy), _attention_rule(policy))
     planned = planned_units(windows, silver.sessions, as_of_date, stamp.school_year, policy.unit)
     return Measured(windows, expected, running, planned)
+
+
+def tiers_of_the_day_before(silver: Silver, policy: Policy, stamp: Stamp) -> DataFrame:
+    """Return one row per student and scope with the tier recomputed for the school day before; none at the start."""
+    before = day_before(silver, stamp)
+    tiers = last_tiers(measure(silver, policy, stamp, before or stamp.as_of_date).units)
+    return tiers if before else tiers.where("false")
 
 
 def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date:

@@ -98,7 +98,7 @@ def describe_enrolment(windows: DataFrame, from_date: date, as_of_date: date) ->
         .groupBy(*SCOPE)
         .agg(
             F.bool_or(is_open).alias("is_open"),
-            F.bool_or(has_started).alias("has_started"),
+            F.bool_or(has_started | F.col("last_expected_date").isNotNull()).alias("has_started"),
             F.min("first_expected_date").alias("first_expected_date"),
             F.max("last_expected_date").alias("latest_end_date"),
         )
@@ -144,7 +144,10 @@ def student_metrics(
     for part in parts:
         rows = rows.join(part, list(SCOPE), "left")
     rows = rows.fillna(0, subset=[name for name in rows.columns if name.startswith("count_") and name not in NULLABLE])
-    rows = rows.fillna({"missed_parts": 0, "tier": TOO_EARLY, "previous_tier": TOO_EARLY, "attention_reasons": ""})
+    rows = rows.fillna({"missed_parts": 0, "previous_tier": TOO_EARLY, "attention_reasons": ""})
+    rows = rows.withColumn(
+        "tier", F.when(F.col("count_expected_units") == 0, F.lit(TOO_EARLY)).otherwise(F.col("tier"))
+    )
     rows = room_left(rows, stamp.parts_per_unit, tier_limits)
     return rows.withColumns(_derived(stamp)).select(*STUDENT_METRICS.column_names)
 

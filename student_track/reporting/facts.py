@@ -43,6 +43,10 @@ class SchoolFacts:
     cells: list[Row]
     held: list[Row]
 
+    def rows(self) -> list[Row]:
+        """Return the rows in which texts stand that are nobody's secret: cohorts, staff, tabs."""
+        return [*self.cohorts, *self.excused, *self.registers, *self.cells, *self.held]
+
 
 def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
     """Return the day the pages speak of: the given one, else the latest there are metrics for.

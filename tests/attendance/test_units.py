@@ -54,7 +54,7 @@ def test_a_day_without_a_known_session_is_never_possible(spark) -> None:
 def test_twenty_four_sessions_on_a_date_are_exact_and_one_more_is_refused(spark) -> None:
     school = draw("a", "x", f"[{'A' * 5}{'.' * 19}]..", DAYS)
     frames = measured(spark, school)
-    refuse_overfull_units(frames.expected)
+    refuse_overfull_units(frames.expected, "day")
     assert units(spark, school)[0][2] == Fraction(5, 24)
     with pytest.raises(InputError, match=r"2026-08-31: student a has 25 sessions on this date, and more than 24"):
-        refuse_overfull_units(measured(spark, draw("a", "x", f"[{'.' * 25}]..", DAYS)).expected)
+        refuse_overfull_units(measured(spark, draw("a", "x", f"[{'.' * 25}]..", DAYS)).expected, "day")

@@ -17,7 +17,9 @@ REGISTER_ALONE = {"source": "marks", "is_end_declared": False}
 def window(spark: SparkSession, school: School, as_of: date, closes_after: int = 10) -> list[tuple[date, date]]:
     """Return the windows, in order."""
     silver = silver_of(spark, school)
-    frame = enrolment_windows(silver.enrolments, silver.attendance_records, silver.sessions, as_of, closes_after)
+    frame = enrolment_windows(
+        silver.enrolments, silver.attendance_records, silver.sessions, silver.quarantine, as_of, closes_after
+    )
     rows = frame.orderBy("student_key", "cohort_id", "stint").collect()
     return [(row.first_expected_date, row.last_expected_date) for row in rows]
 
@@ -77,9 +79,17 @@ def test_a_blank_rule_knows_blanks_of_date_columns_but_never_a_mark_in_quarantin
     school = draw("a", "x", ".?NQ", DAYS[:4], ahead=1)
     silver = silver_of(spark, school)
     as_of = max(session.day for session in school.sessions)
-    windows = enrolment_windows(silver.enrolments, silver.attendance_records, silver.sessions, as_of, 10)
+    windows = enrolment_windows(
+        silver.enrolments, silver.attendance_records, silver.sessions, silver.quarantine, as_of, 10
+    )
     rows = expected_sessions(
-        windows, silver.sessions, silver.attendance_records, silver.quarantine, DAYS[0], as_of, blank_mark
+        windows,
+        silver.sessions,
+        silver.attendance_records,
+        silver.quarantine,
+        DAYS[0],
+        as_of,
+        blank_mark,
     ).collect()
     place = {session.day: number for number, session in enumerate(school.sessions, start=1)}
     assert len(rows) == 5
@@ -89,6 +99,16 @@ def test_a_blank_rule_knows_blanks_of_date_columns_but_never_a_mark_in_quarantin
 def test_overlapping_stays_expect_a_session_once(spark) -> None:
     stays = [Enrolment("a", "x", DAYS[0], DAYS[9]), Enrolment("a", "x", DAYS[5], None, stint=2)]
     silver = silver_of(spark, draw("a", "x", "." * 20, DAYS, stays=stays))
-    windows = enrolment_windows(silver.enrolments, silver.attendance_records, silver.sessions, DAYS[-1], 10)
-    parts = (windows, silver.sessions, silver.attendance_records, silver.quarantine, DAYS[0], DAYS[-1], "unknown")
+    windows = enrolment_windows(
+        silver.enrolments, silver.attendance_records, silver.sessions, silver.quarantine, DAYS[-1], 10
+    )
+    parts = (
+        windows,
+        silver.sessions,
+        silver.attendance_records,
+        silver.quarantine,
+        DAYS[0],
+        DAYS[-1],
+        "unknown",
+    )
     assert expected_sessions(*parts).count() == 20

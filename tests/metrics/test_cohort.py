@@ -28,7 +28,7 @@ def cohort_rows(spark: SparkSession, school: School, policy: Policy, as_of: date
     measured = metrics.measure(silver, policy, stamp, as_of)
     students = kept(spark, gold_of(silver, policy, as_of, stamp.from_date))
     frame = metrics.cohort_metrics(
-        metrics.count_registers(silver.sessions, stamp),
+        metrics.count_registers(silver.sessions, stamp, policy.blank_mark),
         metrics.count_student_sessions(measured.expected, stamp),
         metrics.count_units(measured.units, stamp),
         metrics.count_tiers(students, stamp, policy.tier_scope),
@@ -110,7 +110,9 @@ def test_excused_absences_and_tardies_are_counted_where_they_stand(drawn: Rows) 
 def test_the_week_of_new_year_belongs_to_its_thursdays_year(spark: SparkSession) -> None:
     days = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 4)]  # Thursday and Friday of W53, Monday of W1
     school = draw("a", "x", "...", days)
-    rows = metrics.count_registers(silver_of(spark, school).sessions, stamp_of(school, policy_with(), days[-1]))
+    rows = metrics.count_registers(
+        silver_of(spark, school).sessions, stamp_of(school, policy_with(), days[-1]), "unknown"
+    )
     weeks = rows.where("period_kind = 'week' AND scope = 'cohort'").orderBy("period_value").collect()
     assert [row.period_value for row in weeks] == ["2026-W53", "2027-W01"]
 

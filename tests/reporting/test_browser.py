@@ -1,0 +1,116 @@
+"""The sample school's pages in a real browser: offline, from disk, no request tried, nothing cut off."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from student_track.schemas import TABLES
+from tests.lakes import rows
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IN_CI = bool(os.environ.get("CI"))
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="the browser tests need Debian's chromium; CI has it"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(sample_run):
+    return sample_run / "reports" / "site" / "school"
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page from disk with the network off; return it with the requests it tried."""
+    contexts = []
+
+    def open_page(path, **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page, tried = context.new_page(), []
+        page.on("request", lambda request: tried.append(request.url))
+        page.goto(path.as_uri())
+        return page, [url for url in tried if url != path.as_uri()]
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_every_page_opens_offline_and_tries_no_request(site, opened):
+    pages = sorted(site.glob("*.html"))
+    assert len(pages) == 13
+    for path in pages:
+        page, tried = opened(path)
+        assert tried == []
+        assert page.locator("h1").is_visible()
+
+
+def test_the_answer_is_on_the_first_screen_of_a_laptop(site, opened):
+    page, _ = opened(site / "index.html", viewport={"width": 1280, "height": 800})
+    assert page.locator("text=enrolled students need attention").bounding_box()["y"] < 800
+    assert page.locator("th:has-text('Longest since')").bounding_box()["y"] < 800
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_page_scrolls_sideways(site, opened, width):
+    for path in sorted(site.glob("*.html"))[:3]:
+        page, _ = opened(path, viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_cohort_is_one_click_away_and_the_way_back_too(site, opened):
+    page, _ = opened(site / "index.html")
+    page.click("a:has-text('Oak')")
+    assert "Oak: who needs attention" in page.locator("h1").inner_text()
+    page.click("text=The whole school")
+    assert page.locator("h1").inner_text() == "Who needs attention, and since when"
+
+
+def test_the_numbers_on_the_page_are_those_of_the_tables(site, opened, sample_run):
+    page, _ = opened(site / "index.html")
+    names = TABLES["student_metrics"].column_names
+    students = [dict(zip(names, row, strict=True)) for row in rows(sample_run / "lake" / "school", "student_metrics")]
+    enrolled = [row for row in students if row["scope"] == "school" and row["status"] == "enrolled"]
+    shown = page.locator(".figures li").nth(0).inner_text().split()
+    assert shown[:4] == [str(sum(row["needs_attention"] for row in enrolled)), "of", str(len(enrolled)), "enrolled"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(site, opened, scheme):
+    """WCAG 2.1 AA: at least 4.5 to 1 for every tier and for soft text."""
+    page, _ = opened(site / "index.html", color_scheme=scheme)
+    ratios = page.evaluate(
+        """() => {
+        const channels = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+        const linear = value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+        const weights = [0.2126, 0.7152, 0.0722];
+        const light = rgb => rgb.reduce((sum, value, place) => sum + linear(value / 255) * weights[place], 0);
+        const ground = light(channels(getComputedStyle(document.body).backgroundColor));
+        return [...document.querySelectorAll('.chip, .note, .period, td, th, a, caption')].map(element => {
+            const ink = light(channels(getComputedStyle(element).color));
+            return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+        });
+    }"""
+    )
+    assert len(ratios) > 100
+    assert min(ratios) >= 4.5

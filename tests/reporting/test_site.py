@@ -1,0 +1,141 @@
+"""Pages: the answer stands first, names only where they may, the sheet's text is text, files are the owner's."""
+
+import re
+import stat
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from student_track.errors import CheckFailedError
+from student_track.reporting import (
+    INDEX,
+    cohort_file,
+    cohort_page,
+    school_page,
+    should_name_nobody,
+    without_the_last_clue,
+    write_site,
+)
+from tests.reporting.conftest import HELL
+
+
+class Elements(HTMLParser):
+    """Tags, attributes and visible text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.text = [], [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture
+def cohort(frame, roster):
+    return cohort_page(frame, "7A", roster, {"key0": [date(2026, 11, 19), date(2026, 11, 2)]}, None)
+
+
+@pytest.fixture
+def school(frame, facts):
+    return school_page(frame, facts)
+
+
+def test_the_school_page_answers_first(school):
+    text = " ".join(Elements(school).text.split())
+    assert "4of 30 enrolled students need attention" in text.replace("4 of", "4of")
+    assert text.index("need attention") < text.index("Tiers by cohort")
+    assert "As of Friday 20 November 2026" in text
+    assert "30 Sep 2026" in text
+
+
+def test_the_cohort_page_says_who_and_since_when(cohort):
+    text = " ".join(Elements(cohort).text.split())
+    assert "1 of 6 students need attention" in text
+    assert "since 20 Nov 2026 (tier, streak)" in text
+    assert "19 Nov, 2 Nov" in text
+    assert "3+" in text
+    assert "5.5 of 50" in text
+    assert "6 more: severe chronic" in text
+
+
+@pytest.mark.parametrize("page", ["school", "cohort"])
+def test_no_page_loads_or_runs_anything(page, request):
+    elements = Elements(request.getfixturevalue(page))
+    assert not {"script", "iframe", "img", "link", "object", "form"} & set(elements.tags)
+    values = [value or "" for name, value in elements.attributes if name in ("href", "src", "action", "xlink:href")]
+    assert not any(re.match(r"[a-z]+:|//", value) for value in values)
+    assert not any(name.startswith("on") for name, _ in elements.attributes)
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:") in elements.attributes
+
+
+def test_names_from_the_sheet_are_text(cohort):
+    elements = Elements(cohort)
+    for name in HELL:
+        assert name in elements.text
+    assert "<script>" not in cohort
+    assert "<b>Sons" not in cohort
+
+
+def test_the_school_page_names_nobody_and_a_namesake_of_the_staff_is_no_leak(school, roster, facts):
+    should_name_nobody(school, {"7A": roster}, facts)
+
+
+@pytest.mark.parametrize("leak", ["key3", "Ann d&#39;Arc &amp; Co"])
+def test_a_school_page_that_names_a_student_is_refused(school, roster, facts, leak):
+    roster = [*roster, {**roster[0], "student_key": "key9", "student_name": "Ann d'Arc & Co"}]
+    with pytest.raises(CheckFailedError, match="1 students could be told"):
+        should_name_nobody(school.replace("<h1>", f"<h1>{leak} "), {"7A": roster}, facts)
+
+
+def test_old_data_is_said(frame, facts):
+    assert "The data is old" not in school_page(frame, facts)
+    assert "The data is old" in school_page(replace(frame, today=date(2026, 11, 24)), facts)
+
+
+def test_a_held_cohort_is_said_on_both_pages(frame, facts, roster):
+    held = "20 of 90 records would be lost at once"
+    facts = replace(facts, held=[{"cohort_id": "7A", "held_reason": held}])
+    assert held in school_page(frame, facts)
+    assert held in cohort_page(frame, "7A", roster, {}, held)
+
+
+def test_one_small_cohort_is_hidden_together_with_another(facts):
+    shown, hidden = without_the_last_clue(facts.cohorts, ["tiny"])
+    assert (len(shown), len(hidden)) == (1, 2)
+    assert without_the_last_clue(facts.cohorts, []) == (facts.cohorts, [])
+    assert without_the_last_clue(facts.cohorts, ["a", "b"]) == (facts.cohorts, ["a", "b"])
+
+
+def test_a_small_school_shows_no_numbers_without_names(frame, facts):
+    small = replace(facts, school={**facts.school, "is_suppressed": True}, cohorts=[], hidden_cohorts=["7A"])
+    page = school_page(frame, small)
+    assert "too few students" in page
+    assert "enrolled students need attention" not in page
+    assert cohort_file("7A") in page
+
+
+def test_a_school_without_a_week_to_show_has_a_page(frame, facts):
+    assert "Attendance by week" in school_page(frame, replace(facts, weeks=facts.weeks.iloc[:0]))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "7A/7B", "<b>", "", "出席", "CON", "a" * 400, "7a"])
+def test_a_cohorts_file_name_is_safe_and_its_own(name):
+    assert re.fullmatch(r"cohort-[a-z0-9-]{1,60}\.html", cohort_file(name))
+    assert cohort_file(name) != cohort_file("7A")
+
+
+def test_files_are_the_owners_alone_and_pages_that_are_no_more_go(tmp_path):
+    folder = tmp_path / "site"
+    write_site(folder, {INDEX: "one", "cohort-a.html": "a"})
+    write_site(folder, {INDEX: "two"})
+    assert [path.name for path in folder.iterdir()] == [INDEX]
+    assert (folder / INDEX).read_text() == "two"
+    assert stat.S_IMODE((folder / INDEX).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
