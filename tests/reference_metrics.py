@@ -347,7 +347,7 @@ def _room(school: School, rules: Rules, units: list[Unit], own: list[Enrolment],
 
 
 def _planned(school: School, rules: Rules, own: list[Enrolment], as_of: date) -> int | None:
-    """None where the plan is not known for every cohort the student is in on this day; a last day leaves nothing ahead."""
+    """None where the plan is not known for every cohort the student is in today; a last day leaves nothing ahead."""
     enrolled = {stay.cohort for stay in own if stay.first and stay.last in (None, as_of)}
     cohorts = {stay.cohort for stay in own if stay.first and stay.last is None}
     plan = [session for session in school.sessions if session.is_in_calendar]
