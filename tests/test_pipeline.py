@@ -10,7 +10,7 @@ from filelock import FileLock
 from student_track import cli, pipeline
 from student_track.errors import InputError
 from student_track.pipeline import NOTEBOOKS, choose_notebooks
-from tests.lakes import assert_equal_and_not_empty, copy_lake, rows, versions
+from tests.lakes import assert_equal_and_not_empty, rows, versions
 
 
 @pytest.fixture
@@ -157,13 +157,3 @@ def test_a_finished_run_is_not_resumed(sample_lake, student_track, tmp_path):
     student_track("run", "--settings", "params/sample.yml", "--only", "00")
     _, manifest = manifest_of(tmp_path / "reports")
     assert [record["outcome"] for record in manifest["notebooks"]] == ["done"]
-
-
-def test_a_lake_copied_elsewhere_is_the_same_lake(sample_run, tmp_path, student_track, monkeypatch):
-    """Nothing in the tables depends on where they lie."""
-    moved = tmp_path / "moved" / "school"
-    copy_lake(sample_run / "lake" / "school", moved)
-    monkeypatch.setenv("STUDENT_TRACK_LAKE", str(moved))
-    code, _, _ = student_track("run", "--settings", "params/sample.yml", "--from", "03")
-    assert code == 0
-    assert_equal_and_not_empty(sample_run / "lake" / "school", moved)

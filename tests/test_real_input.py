@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lakes import content, copy_lake, rows, student_track
+from tests.lakes import rows, student_track
 
 DATA = Path(__file__).parent / "data" / "oulad_aaa"
 KEY = "a-key-for-both-lakes-0123456789"
@@ -70,10 +70,3 @@ def test_the_student_without_a_mark_is_too_early(wide):
 def test_the_summary_names_the_latest_register(long):
     assert "as of Saturday 20 June 2015" in long[1]
     assert "No cell to mend" in long[1]
-
-
-def test_running_the_sheet_again_changes_nothing(wide, tmp_path):
-    again = tmp_path / "again"
-    copy_lake(wide[0].parent, again)
-    run(again, "weekly_wide.xlsx")
-    assert content(again / "lake") == content(wide[0])
