@@ -4,10 +4,12 @@ SELECT own.cohort_id AS cohort, n.student_id, n.student_name, own.student_key, o
        m.needs_attention_since_date, m.count_streak_units, m.is_streak_open, m.last_absence_date,
        m.count_absences, m.count_possible_units, m.missed_units, m.attendance_rate, m.coverage_share,
        m.count_excused_sessions, m.count_unexcused_sessions, m.count_tardy_sessions, m.trend_change,
-       m.next_tier, m.count_absences_to_next_tier, m.count_absences_left_in_year, own.last_expected_date
+       m.next_tier, m.count_absences_to_next_tier, m.count_absences_left_in_year, own.last_expected_date,
+       own.tier AS cohort_tier, own.missed_units AS cohort_missed_units, own.count_possible_units AS cohort_possible_units
 FROM student_metrics own
 JOIN student_metrics m ON m.student_key = own.student_key AND m.as_of_date = own.as_of_date
     AND m.scope = :tier_scope AND (m.scope = 'school' OR m.cohort_id = own.cohort_id)
 JOIN students n ON n.student_key = own.student_key
 WHERE own.as_of_date = :as_of_date AND own.scope = 'cohort'
-ORDER BY cohort, own.status = 'left', m.needs_attention DESC, m.count_streak_units DESC, m.attendance_rate, own.student_key
+ORDER BY cohort, own.status = 'left', m.needs_attention DESC, if(m.needs_attention, m.count_streak_units, 0L) DESC,
+         m.attendance_rate NULLS LAST, own.student_key

@@ -14,6 +14,7 @@ from student_track.reporting.facts import (
 from student_track.reporting.site import (
     INDEX,
     Frame,
+    Rules,
     cohort_file,
     cohort_page,
     school_page,
@@ -27,6 +28,7 @@ __all__ = [
     "TIER_LOOKS",
     "Day",
     "Frame",
+    "Rules",
     "SchoolFacts",
     "absence_dates",
     "as_svg",

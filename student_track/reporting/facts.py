@@ -12,6 +12,7 @@ from student_track.errors import InputError
 from student_track.queries import ask
 
 Row = dict[str, Any]
+TIER_COLUMNS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic", "too_early", "withheld")
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,17 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
     return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version)
 
 
-def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
-    """Return what the page of the school says."""
+def school_facts(spark: SparkSession, day: Day, suppress_below: int) -> SchoolFacts:
+    """Return what the page of the school says; of groups smaller than ``suppress_below``, only that they exist."""
     of_year = (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr(
         "period_kind = 'year_to_date' AND scope = 'cohort'"
     )
-    hidden = spark.table("cohort_metrics").where(of_year & F.col("is_suppressed")).select("cohort_id").collect()
+    enrolled = F.expr(" + ".join(f"count_{tier}" for tier in TIER_COLUMNS)).alias("students")
+    hidden = spark.table("cohort_metrics").where(of_year & F.col("is_suppressed")).select("cohort_id", enrolled)
     shown, hidden_cohorts = without_the_last_clue(
-        _rows(ask(spark, "by_cohort", **day.values)), sorted(row.cohort_id for row in hidden)
+        _rows(ask(spark, "by_cohort", **day.values)),
+        {row.cohort_id: row.students for row in hidden.collect()},
+        suppress_below,
     )
     names = {row["cohort"] for row in shown}
     return SchoolFacts(
@@ -83,18 +87,26 @@ def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
     )
 
 
-def without_the_last_clue(cohorts: list[Row], hidden: list[str]) -> tuple[list[Row], list[str]]:
-    """Hide one more cohort, the smallest, where a single one is hidden: the school's total would give it away."""
-    if len(hidden) != 1 or not cohorts:
-        return cohorts, hidden
-    smallest = min(cohorts, key=lambda row: (row["students"], row["cohort"]))
-    return [row for row in cohorts if row is not smallest], sorted([*hidden, smallest["cohort"]])
+def without_the_last_clue(
+    cohorts: list[Row], hidden: dict[str, int], suppress_below: int
+) -> tuple[list[Row], list[str]]:
+    """Return the cohorts shown and the names of those hidden, so that no subtraction tells of a small group.
+
+    The school's total less the cohorts shown is the hidden ones together: they are at least two, and together no small
+    group. Until then one more is hidden, the smallest first. ``hidden`` gives students by cohort.
+    """
+    if not hidden:
+        return cohorts, []
+    hidden, kept = dict(hidden), sorted(cohorts, key=lambda row: (row["students"], row["cohort"]))
+    while kept and (len(hidden) < 2 or sum(hidden.values()) < suppress_below):
+        smallest = kept.pop(0)
+        hidden[smallest["cohort"]] = smallest["students"]
+    return [row for row in cohorts if row["cohort"] not in hidden], sorted(hidden)
 
 
 def cohort_table(facts: SchoolFacts) -> pd.DataFrame:
     """Return the cohorts shown without names as a frame, one row per cohort; empty where all are too small."""
-    tiers = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic", "too_early", "withheld")
-    columns = ["cohort", "students", "needs_attention", "new_that_day", "since", "attendance_percent", *tiers]
+    columns = ["cohort", "students", "needs_attention", "new_that_day", "since", "attendance_percent", *TIER_COLUMNS]
     return pd.DataFrame(facts.cohorts, columns=columns)
 
 
@@ -113,7 +125,8 @@ def absence_dates(spark: SparkSession, day: Day, latest: int) -> dict[str, list[
         & (F.col("session_date") <= F.lit(day.as_of_date))
         & F.expr("missed_numerator > 0 AND counts_in_rate AND is_inside_enrolment_window")
     )
-    dates = missed.groupBy("student_key").agg(F.collect_set("session_date").alias("dates"))
+    held = spark.table("sessions").where(f"school_year = {day.school_year} AND NOT is_cancelled").select("session_id")
+    dates = missed.join(held, "session_id").groupBy("student_key").agg(F.collect_set("session_date").alias("dates"))
     return {row.student_key: sorted(row.dates, reverse=True)[:latest] for row in dates.collect()}
 
 

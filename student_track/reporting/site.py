@@ -1,13 +1,14 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
 import hashlib
-import os
+import math
 import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -23,13 +24,23 @@ OLD_AFTER_DAYS = 4
 
 
 @dataclass(frozen=True)
+class Rules:
+    """The policy's rules that every page states; ``tier_limits`` are shares missed, by tier, best tier first."""
+
+    unit: Literal["day", "session"]
+    tier_limits: dict[str, Fraction]
+    tier_from_possible_units: int
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What stands on every page: the school, the day, how old the data is."""
+    """What stands on every page: the school, the day, how old the data is, by which rules."""
 
     school_name: str
     day: Day
     from_date: date
     today: date
+    rules: Rules
 
     @property
     def age_days(self) -> int:
@@ -92,13 +103,23 @@ def write_site(folder: Path, pages: dict[str, str]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     for name, text in pages.items():
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as file:
-            file.write(text)
-        os.replace(file.name, folder / name)  # noqa: PTH105 - an atomic rename of a name, not of a path we keep
+        _write_page(folder, name, text)
     for path in folder.glob("*.html"):
         if path.name not in pages:
             path.unlink()
     return [folder / name for name in pages]
+
+
+def _write_page(folder: Path, name: str, text: str) -> None:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            part.replace(folder / name)
+        except BaseException:
+            part.unlink(missing_ok=True)  # half a page holds names too
+            raise
 
 
 def _render(template: str, frame: Frame, **values: Any) -> str:
@@ -115,6 +136,8 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
         "day_month": _day_month,
         "percent": _percent,
         "number": _number,
+        "points": _points,
+        "limit": _limit,
     }
     words = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
     return environment.get_template(template).render(frame=frame, **words, **values)
@@ -134,6 +157,15 @@ def _day_month(value: date) -> str:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _points(percent: float | None) -> str:
+    """A percentage a query has rounded already; pandas says NaN where a week has no known session."""
+    return "–" if percent is None or math.isnan(percent) else f"{percent} %"
+
+
+def _limit(share: Fraction) -> str:
+    return f"{float(100 * share):g} %"
 
 
 def _number(value: float | None) -> str:

@@ -1,11 +1,12 @@
 """Facts made by hand: a school of two cohorts, with names from hell where names come from the sheet."""
 
 from datetime import date
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 
-from student_track.reporting import Day, Frame, SchoolFacts
+from student_track.reporting import Day, Frame, Rules, SchoolFacts
 
 AS_OF = date(2026, 11, 20)
 HELL = [
@@ -21,7 +22,9 @@ TIERS = dict.fromkeys(("satisfactory", "at_risk", "moderate_chronic", "severe_ch
 
 @pytest.fixture
 def frame():
-    return Frame("Hill <School>", Day(AS_OF, 2026, "school", "2026.1"), date(2026, 9, 2), AS_OF)
+    limits = {"satisfactory": 0, "at_risk": 5, "moderate_chronic": 10, "severe_chronic": 20}
+    rules = Rules("day", {tier: Fraction(percent, 100) for tier, percent in limits.items()}, 10)
+    return Frame("Hill <School>", Day(AS_OF, 2026, "school", "2026.1"), date(2026, 9, 2), AS_OF, rules)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 import stat
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from student_track.errors import CheckFailedError
 from student_track.reporting import (
     INDEX,
+    Rules,
     cohort_file,
     cohort_page,
     school_page,
@@ -106,11 +108,39 @@ def test_a_held_cohort_is_said_on_both_pages(frame, facts, roster):
     assert held in cohort_page(frame, "7A", roster, {}, held)
 
 
-def test_one_small_cohort_is_hidden_together_with_another(facts):
-    shown, hidden = without_the_last_clue(facts.cohorts, ["tiny"])
-    assert (len(shown), len(hidden)) == (1, 2)
-    assert without_the_last_clue(facts.cohorts, []) == (facts.cohorts, [])
-    assert without_the_last_clue(facts.cohorts, ["a", "b"]) == (facts.cohorts, ["a", "b"])
+SIZES = [{"cohort": name, "students": size} for name, size in (("A", 30), ("B", 12), ("C", 10))]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        ({}, []),
+        ({"T": 9}, ["C", "T"]),  # alone: the school's total less the others is this cohort
+        ({"T": 5, "U": 5}, ["T", "U"]),  # together no small group
+        ({"T": 5, "U": 4}, ["C", "T", "U"]),  # together still nine students
+        ({"T": 0}, ["C", "T"]),
+    ],
+    ids=str,
+)
+def test_no_subtraction_tells_of_a_small_group(hidden, expected):
+    shown, names = without_the_last_clue(SIZES, hidden, suppress_below=10)
+    assert names == expected
+    assert [row["cohort"] for row in shown] == [row["cohort"] for row in SIZES if row["cohort"] not in expected]
+
+
+def test_where_no_other_cohort_is_left_to_hide_none_is_shown():
+    assert without_the_last_clue([], {"T": 3}, suppress_below=10) == ([], ["T"])
+    assert without_the_last_clue(SIZES[:1], {"T": 3}, suppress_below=10) == ([], ["A", "T"])
+
+
+def test_the_page_states_the_limits_of_the_policy_in_force(frame, facts):
+    rules = Rules(
+        "session", {"satisfactory": Fraction(0), "at_risk": Fraction(3, 40), "severe_chronic": Fraction(1, 4)}, 8
+    )
+    text = " ".join(Elements(school_page(replace(frame, rules=rules), facts)).text.split())
+    assert "possible sessions missed: at risk from 7.5 %, severe chronic from 25 %, satisfactory below" in text
+    assert "no tier before 8 possible sessions" in text
+    assert "from 5 %" not in text
 
 
 def test_a_small_school_shows_no_numbers_without_names(frame, facts):
