@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -16,7 +17,7 @@ SESSION_CONFIGURATION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.en
 _handed_over: list[SparkSession] = []
 _own_sessions: dict[Path, SparkSession] = {}
 _table_folders: dict[str, Path] = {}
-_embedded_url: list[str] = []
+_embedded: list[Any] = []
 
 
 def spark(config: Settings) -> SparkSession:
@@ -68,7 +69,7 @@ def _own_session(config: Settings) -> SparkSession:
 
 def _start_embedded(config: Settings) -> str:
     """Start Sail inside this process, on loopback and a free port, and return its address."""
-    if not _embedded_url:
+    if not _embedded:
         memory = int(config.engine_memory_gib * 2**30)
         os.environ["SAIL_RUNTIME__MEMORY_POOL__TYPE"] = '"fair"'
         os.environ["SAIL_RUNTIME__MEMORY_POOL__FAIR__MAX_SIZE"] = str(memory)
@@ -78,13 +79,9 @@ def _start_embedded(config: Settings) -> str:
 
         server = SparkConnectServer("127.0.0.1", 0)
         server.start(background=True)
-        _, port = server.listening_address
-        _embedded_url.append(f"sc://localhost:{port}")
-        _keep_alive.append(server)
-    return _embedded_url[0]
-
-
-_keep_alive: list[object] = []
+        _embedded.append(server)
+    _, port = _embedded[0].listening_address
+    return f"sc://localhost:{port}"
 
 
 def _prepare(session: SparkSession, config: Settings) -> None:

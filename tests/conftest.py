@@ -1,15 +1,15 @@
 """One engine per test run, a lake per test: no test touches a user's lake or pages."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
-from student_track import session
+from student_track import cli, session
 from student_track.settings import Settings, load_settings
-from tests.lakes import copy_lake, student_track
+from tests import lakes
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,7 +50,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `lake` and `reports` of the sample school after one run; tests copy it and never write into it."""
     folder = tmp_path_factory.mktemp("sample") / "run"
-    result = student_track(
+    result = lakes.student_track(
         "run",
         "--settings",
         "params/sample.yml",
@@ -65,5 +65,22 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sample_lake(sample_run: Path, own_lake: Path) -> Path:
     """The test's own copy of the sample school's lake after one run."""
-    copy_lake(sample_run / "lake" / "school", own_lake)
+    lakes.copy_lake(sample_run / "lake" / "school", own_lake)
     return own_lake
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def student_track(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command, run in this process: exit code, what it printed, what it complained of."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["student-track", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run

@@ -9,21 +9,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from student_track import cli
 from tests.lakes import ROOT, copy_lake, versions
 
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(student_track):
     """`student-track run` in this process: exit code and complaint."""
 
     def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["student-track", "run", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code or 0, capsys.readouterr().err
+        code, _, complaint = student_track("run", *map(str, arguments))
+        return code, complaint
 
     return run
 

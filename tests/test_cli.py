@@ -12,24 +12,9 @@ import pandas as pd
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from student_track import cli
 from student_track.jupyter_lab import write_startup
 from student_track.query_output import formatted
 from student_track.schemas import TABLES
-
-
-@pytest.fixture
-def student_track(monkeypatch, capsys):
-    """The command, run in this process: exit code, what it printed, what it complained of."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["student-track", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 def test_sql_answers_as_json(sample_lake, student_track):

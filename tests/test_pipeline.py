@@ -6,25 +6,12 @@ import stat
 
 import pytest
 from filelock import FileLock
+from papermill.exceptions import PapermillExecutionError
 
-from student_track import cli, pipeline
+from student_track import pipeline
 from student_track.errors import InputError
 from student_track.pipeline import NOTEBOOKS, choose_notebooks
 from tests.lakes import assert_equal_and_not_empty, rows, versions
-
-
-@pytest.fixture
-def student_track(monkeypatch, capsys):
-    """The command, run in this process: exit code, what it printed, what it complained of."""
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["student-track", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 def manifest_of(reports, school="school"):
@@ -157,3 +144,52 @@ def test_a_finished_run_is_not_resumed(sample_lake, student_track, tmp_path):
     student_track("run", "--settings", "params/sample.yml", "--only", "00")
     _, manifest = manifest_of(tmp_path / "reports")
     assert [record["outcome"] for record in manifest["notebooks"]] == ["done"]
+
+
+def write_register(folder, students):
+    """A long CSV: so many students, ten days each."""
+    days = [f"2026-09-{day:02d}" for day in (*range(7, 12), *range(14, 19))]
+    lines = [f"{student:03d},7A,{day},P" for student in range(students) for day in days]
+    folder.mkdir(exist_ok=True)
+    (folder / "register.csv").write_text("\n".join(["id,class,date,mark", *lines]))
+
+
+def test_a_mass_deletion_is_held_said_aloud_and_ends_with_three(student_track, tmp_path, own_lake):
+    sheets = tmp_path / "sheets"
+    write_register(sheets, students=12)
+    assert student_track("run", "--sheet", str(sheets))[0] == 0
+    write_register(sheets, students=2)
+    code, said, _ = student_track("run", "--sheet", str(sheets))
+    assert code == 3
+    assert "Held, showing the last good data: 7A" in said
+    assert sum(rows(own_lake, "attendance_records").values()) == 120
+    outcomes = {row[2] for row in rows(own_lake, "pipeline_runs")}
+    assert outcomes == {"done"}
+    assert student_track("run", "--sheet", str(sheets))[0] == 3  # until somebody mends it or confirms it
+
+
+def test_a_loss_a_person_confirms_is_taken(student_track, tmp_path, own_lake):
+    sheets, settings = tmp_path / "sheets", tmp_path / "hill.yml"
+    write_register(sheets, students=12)
+    student_track("run", "--sheet", str(sheets))
+    write_register(sheets, students=2)
+    settings.write_text(f'sheet: "{sheets}"\naccept_record_loss_in: ["7A"]\n')
+    assert student_track("run", "--settings", str(settings))[0] == 0
+    assert sum(rows(own_lake, "attendance_records").values()) == 20
+
+
+@pytest.mark.parametrize(
+    ("ename", "code"),
+    [
+        ("InputError", 2),
+        ("CheckFailedError", 3),
+        ("OutsideServiceError", 4),
+        ("SchemaMismatchError", 1),
+        ("KeyError", 1),
+    ],
+)
+def test_the_kind_of_a_notebooks_error_is_the_exit_code(ename, code, tmp_path):
+    error = PapermillExecutionError(3, 1, "source", ename, "what happened", [])
+    told = pipeline._for_people(error, "03_keymetrics_gold", tmp_path)
+    assert told.exit_code == code
+    assert "what happened" in str(told)

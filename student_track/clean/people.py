@@ -1,5 +1,6 @@
 """Students, cohorts, enrolments and actions, from rosters, owners and the registers themselves."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pyarrow as pa
@@ -23,8 +24,13 @@ def roster_keys(spark: SparkSession, reading: Reading, secret: bytes) -> DataFra
     return frame_from_rows(spark, ["student_key"], rows, {})
 
 
-def students_frame(spark: SparkSession, reading: Reading, secret: bytes, cohorts: tuple[str, ...]) -> DataFrame:
-    """Return the rows of ``students``: on a roster, else in a register; students of cohorts not read again stay."""
+def students_frame(
+    spark: SparkSession, reading: Reading, secret: bytes, cohorts: tuple[str, ...], held: Iterable[str] = ()
+) -> DataFrame:
+    """Return the rows of ``students``: on a roster, else in a register.
+
+    Students of cohorts that were not read again, or are held, stay.
+    """
     keys, people = Pseudonyms(secret), {}
     registered = [student for tab in reading.tabs for student in tab.students] if not reading.has_roster else []
     listed = [entry for tab in reading.everything for entry in tab.roster]
@@ -33,7 +39,8 @@ def students_frame(spark: SparkSession, reading: Reading, secret: bytes, cohorts
         people[person.student_id] = (name, isinstance(person, RosterEntry))
     rows = [(keys[student], student, name, on_roster) for student, (name, on_roster) in sorted(people.items())]
     read = frame_from_rows(spark, STUDENTS.column_names, rows, {"is_on_roster": pa.bool_()})
-    elsewhere = spark.table("enrolments").where(~F.col("cohort_id").isin(list(cohorts))).select("student_key")
+    decided = sorted(set(cohorts) - set(held))
+    elsewhere = spark.table("enrolments").where(~F.col("cohort_id").isin(decided)).select("student_key")
     former = kept(spark, spark.table("students").join(elsewhere, "student_key", "left_semi"))
     return read.unionByName(former.join(read, "student_key", "left_anti").select(*STUDENTS.column_names))
 
