@@ -46,6 +46,8 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
 ) -> None:
     """Run the notebooks in order: a spreadsheet becomes tables, tiers and pages."""
+    # jsonschema would take a second to load a check of web addresses, which no notebook needs
+    sys.modules.setdefault("rfc3987_syntax", None)
     from student_track import pipeline  # the engine's imports cost a second that `--help` need not pay
 
     config = _settings_of_run(sheet, settings, as_of, lake)

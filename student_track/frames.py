@@ -1,9 +1,13 @@
 """Frames from values, and values kept."""
 
+import uuid
 from collections.abc import Iterable
 
 import pyarrow as pa
+import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
+
+from student_track.session import staging_folder
 
 SQL_TYPES = {
     pa.string(): "string",
@@ -15,8 +19,16 @@ SQL_TYPES = {
 }
 
 
+LARGEST_IN_A_PLAN = 500_000
+"""Bytes; what is larger is staged as a file, for a plan with its rows inside goes to the engine with every question."""
+
+
 def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
-    """Return an Arrow table as a frame, also an empty one, which PySpark alone refuses."""
+    """Return an Arrow table as a frame: also an empty one, which PySpark alone refuses, and a large one."""
+    if table.nbytes > LARGEST_IN_A_PLAN:
+        path = staging_folder(spark) / f"{uuid.uuid4().hex}.parquet"
+        pyarrow.parquet.write_table(table, path, compression="lz4")
+        return spark.read.parquet(str(path))
     if table.num_rows:
         return spark.createDataFrame(table)
     columns = ", ".join(f"`{field.name}` {_sql_type(field.type)}" for field in table.schema)

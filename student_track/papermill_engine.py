@@ -37,6 +37,8 @@ class InProcessEngine(Engine):
         cells = nb_man.nb.cells
         with own_shell() as shell, _handed_over(spark), _working_folder_kept():
             for index, cell in enumerate(cells):
+                if cell.cell_type != "code":
+                    continue  # every start and end of a cell writes the whole file; prose needs neither
                 nb_man.cell_start(cell, index)
                 failed = _run_cell(shell, cell)
                 if failed:
@@ -51,7 +53,7 @@ class InProcessEngine(Engine):
 
 def _run_cell(shell: CellShell, cell: NotebookNode) -> bool:
     """Run one cell and return whether it failed; an interrupt is the whole run's, not the cell's."""
-    if cell.cell_type != "code" or not cell.source.strip():
+    if not cell.source.strip():
         return False
     error = shell.fill(cell)
     if isinstance(error, KeyboardInterrupt):

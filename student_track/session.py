@@ -1,6 +1,9 @@
 """The one place that makes a Spark session: the one handed over by the host, otherwise the engine of the settings."""
 
+import atexit
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,8 @@ from student_track.schemas import TABLES
 from student_track.settings import Settings
 
 SESSION_CONFIGURATION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+
+LEFT_BEHIND_SECONDS = 3600
 
 _handed_over: list[SparkSession] = []
 _own_sessions: dict[Path, SparkSession] = {}
@@ -46,6 +51,23 @@ def table_folder(session: SparkSession, name: str) -> Path:
         return _table_folders[session.session_id] / name
     except KeyError:
         raise PipelineError("The session is not prepared: get it from student_track.session.spark(config).") from None
+
+
+def staging_folder(session: SparkSession) -> Path:
+    """Return the folder, beside the tables, for files that live as long as this process."""
+    folder = _table_folders[session.session_id].parent / "staging" / str(os.getpid())
+    if not folder.is_dir():
+        folder.mkdir(parents=True, mode=0o700)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _remove_left_behind(folder.parent)
+    return folder
+
+
+def _remove_left_behind(staging: Path) -> None:
+    """Remove what a killed process could not remove itself."""
+    for folder in staging.iterdir():
+        if not Path(f"/proc/{folder.name}").exists() and time.time() - folder.stat().st_mtime > LEFT_BEHIND_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def register_table(session: SparkSession, name: str) -> None:

@@ -1,5 +1,6 @@
 """The measures of one as-of date under a policy, step by step, from the silver tables."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,9 @@ from student_track.attendance import (
 from student_track.errors import InputError
 from student_track.metrics.student import Stamp, last_tiers
 from student_track.policy import Policy
+
+Keep = Callable[[DataFrame], DataFrame]
+"""Returns a frame with the same rows."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,13 @@ def day_before(silver: Silver, stamp: Stamp) -> date | None:
     return school_day_before(silver.sessions, stamp.as_of_date, stamp.from_date)
 
 
-def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> Measured:
-    """Return the measures as of a date; nothing dated later touches them."""
+def measure(
+    silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date, keep: Keep = lambda frame: frame
+) -> Measured:
+    """Return the measures as of a date; nothing dated later touches them.
+
+    Windows and expected sessions are the ground of all that follows: ``keep`` may hold on to them once computed.
+    """
     windows = enrolment_windows(
         silver.enrolments,
         silver.attendance_records,
@@ -100,6 +109,7 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
         as_of_date,
         policy.enrolment_closes_after_registers,
     )
+    windows = keep(windows)
     expected = expected_sessions(
         windows,
         silver.sessions,
@@ -109,6 +119,7 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
         as_of_date,
         policy.blank_mark,
     )
+    expected = keep(expected)
     counted = units(
         expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
     )
@@ -117,10 +128,12 @@ def measure(silver: Silver, policy: Policy, stamp: Stamp, as_of_date: date) -> M
     return Measured(windows, expected, running, planned)
 
 
-def tiers_of_the_day_before(silver: Silver, policy: Policy, stamp: Stamp) -> DataFrame:
+def tiers_of_the_day_before(
+    silver: Silver, policy: Policy, stamp: Stamp, keep: Keep = lambda frame: frame
+) -> DataFrame:
     """Return one row per student and scope with the tier recomputed for the school day before; none at the start."""
     before = day_before(silver, stamp)
-    tiers = last_tiers(measure(silver, policy, stamp, before or stamp.as_of_date).units)
+    tiers = last_tiers(measure(silver, policy, stamp, before or stamp.as_of_date, keep).units)
     return tiers if before else tiers.where("false")
 
 
