@@ -95,7 +95,8 @@ def inputs_fingerprint(config: Settings) -> str:
 
 
 def _input_files(config: Settings) -> list[Path]:
-    sheets = [path for path in config.sheet_paths if path.exists()]
+    own = sorted(config.lake_folder.glob("*.xlsx")) if config.is_sample else []  # the sample writes its own workbook
+    sheets = [*own, *(path for path in config.sheet_paths if path.exists())]
     inside = [file for sheet in sheets for file in ([sheet] if sheet.is_file() else sorted(sheet.rglob("*")))]
     code = sorted(PACKAGE_FOLDER.rglob("*.py")) + sorted(resource("notebooks").glob("*.ipynb"))
     return [*inside, config.policy_path, config.sheet_contract_path, *code]
