@@ -107,12 +107,6 @@ class Settings(StrictModel):
     def sheet_contract_path(self) -> Path:
         return resource_path(self.sheet_contract)
 
-    def student_key_secret(self) -> bytes:
-        """Return the secret behind the pseudonyms; see :mod:`student_track.lake_key`."""
-        from student_track.lake_key import student_key_secret  # base module that needs Settings itself
-
-        return student_key_secret(self)
-
     def as_text(self) -> str:
         """Return the resolved settings as JSON, which is YAML too: it can be loaded again. Holds no secret."""
         return json.dumps(self.model_dump(mode="json", by_alias=True), indent=1)
