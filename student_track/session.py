@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 from student_track.errors import PipelineError
 from student_track.schemas import TABLES
 from student_track.settings import Settings
+from student_track.sql_text import quoted
 
 SESSION_CONFIGURATION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 
@@ -72,7 +73,7 @@ def _remove_left_behind(staging: Path) -> None:
 
 def register_table(session: SparkSession, name: str) -> None:
     """Make an existing table of the lake known to the session by its bare name."""
-    location = _sql_text(table_folder(session, name))
+    location = quoted(table_folder(session, name))
     session.sql(f"CREATE TABLE IF NOT EXISTS {name} USING delta LOCATION {location}")
 
 
@@ -123,8 +124,3 @@ def _prepare(session: SparkSession, config: Settings) -> None:
     for name in TABLES:
         if table_exists(session, name):
             register_table(session, name)
-
-
-def _sql_text(path: Path) -> str:
-    escaped = str(path).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from student_track.errors import PipelineError
 from student_track.schemas import TABLES, Column, Table
 from student_track.session import register_table, table_exists, table_folder
+from student_track.sql_text import quoted
 
 DELTA_NAMES = {"int": "integer", "bigint": "long"}
 """Names the Delta protocol has for SQL types; the others are the same in both."""
@@ -108,11 +109,6 @@ def vacuum(spark: SparkSession, name: str, retention_days: int) -> list[str]:
     return _delta(spark, name).vacuum(retention_hours=24 * retention_days, dry_run=False)
 
 
-def comparable(spark: SparkSession, name: str) -> DataFrame:
-    """Return the table without its volatile columns: what "equal tables" compares."""
-    return spark.table(name).drop(*TABLES[name].volatile_names)
-
-
 def _delta(spark: SparkSession, name: str) -> DeltaTable:
     return DeltaTable(str(table_folder(spark, name)))
 
@@ -132,12 +128,10 @@ def _create_or_migrate(spark: SparkSession, table: Table) -> str:
 
 
 def _create_statement(table: Table, location: str) -> str:
-    columns = ", ".join(f"`{column.name}` {column.type} COMMENT {_quoted(column.comment)}" for column in table.columns)
+    columns = ", ".join(f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns)
     partition = f" PARTITIONED BY ({table.partition})" if table.partition else ""
-    comment = _quoted(f"{table.layer}: {table.grain}; written by {table.writer}")
-    return (
-        f"CREATE TABLE {table.name} ({columns}) USING delta{partition} LOCATION {_quoted(location)} COMMENT {comment}"
-    )
+    comment = quoted(f"{table.layer}: {table.grain}; written by {table.writer}")
+    return f"CREATE TABLE {table.name} ({columns}) USING delta{partition} LOCATION {quoted(location)} COMMENT {comment}"
 
 
 def _delta_field(column: Column) -> Field:
@@ -177,8 +171,3 @@ def _declared(name: str, frame: DataFrame) -> DataFrame:
     return frame.selectExpr(
         *(f"CAST(`{column.name}` AS {column.type}) AS `{column.name}`" for column in TABLES[name].columns)
     )
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

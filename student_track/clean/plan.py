@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from student_track.sql_text import quoted
+
 REFERENCE_KINDS = ("roster", "calendar", "owners", "actions")
 
 
@@ -70,10 +72,5 @@ def _with_shared_cohorts(changed: set[str], contents: DataFrame) -> set[str]:
 
 def condition_in(column: str, values: Iterable[str | int]) -> str:
     """Return the SQL condition that a column is one of the values; false for none. Texts from a sheet are escaped."""
-    shown = [str(value) if isinstance(value, int) else _literal(value) for value in values]
+    shown = [str(value) if isinstance(value, int) else quoted(value) for value in values]
     return f"{column} IN ({', '.join(shown)})" if shown else "false"
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -34,11 +34,6 @@ class Scope:
         return f"{condition_in('school_year', self.school_years)} AND {self.of_sources} AND {self._not_held}"
 
     @property
-    def of_sessions(self) -> str:
-        """SQL condition on ``sessions``; school years without a session any more are covered too."""
-        return self.of_cohorts
-
-    @property
     def _not_held(self) -> str:
         return f"NOT ({condition_in('cohort_id', self.held)})"
 
