@@ -74,6 +74,35 @@ class Code(StrictModel):
         return self
 
 
+class RiskPolicy(StrictModel):
+    """When the dropout-risk score speaks, what it foretells, how many it names and what it must prove before."""
+
+    horizon_weeks: int = Field(ge=1)
+    horizon_least_units: int = Field(ge=1)
+    seen_lately_weeks: int = Field(ge=1)
+    seen_lately_units: int = Field(ge=1)
+    score_from_possible_units: int = Field(ge=1)
+    score_from_weeks: int = Field(ge=0)
+    score_from_students_in_cohort: int = Field(ge=2)
+    high_share: Share
+    middle_share: Share
+    leaves_high_below_share: Share
+    train_from_students_with_event: int = Field(ge=5)
+    most_below_a_baseline: float = Field(ge=0, le=0.1)
+    brier_skill_above: float = Field(ge=0, lt=1)
+    calibration_error_up_to: float = Field(gt=0, lt=1)
+    calibration_slope_from: float = Field(gt=0, lt=1)
+    calibration_slope_up_to: float = Field(gt=1)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "RiskPolicy":
+        if not 0 < self.high_share <= self.leaves_high_below_share <= 1:
+            raise ValueError("leaves_high_below_share must be at least high_share, and high_share above 0")
+        if self.high_share + self.middle_share > 1:
+            raise ValueError("high_share and middle_share together are more than everybody")
+        return self
+
+
 class Policy(StrictModel):
     """The whole policy; ``params/policy.yml`` explains each key."""
 
@@ -104,6 +133,7 @@ class Policy(StrictModel):
     hold_cohort_above_loss: Share
     hold_cohort_above_records: int = Field(ge=0)
     suppress_groups_below: int = Field(ge=0)
+    dropout_risk: RiskPolicy
     codes: dict[str, Code]
 
     @property

@@ -19,6 +19,7 @@ WEEKDAY_WEIGHT = (1.1, 0.9, 0.85, 0.95, 1.25)
 UNTAKEN_SHARE = 0.012
 FORGETFUL_GROUP = "Larch"
 DECLINE_PER_WEEK = 0.09
+WORST_OF_DECLINE = 0.6
 
 Marks = dict[tuple[str, str, date], str]
 """Mark of a student (by number) in a cohort on a date."""
@@ -58,7 +59,10 @@ def _story(pupil: Pupil, days: list[date], random: Random) -> list[str]:
     ill_for = 0
     for day in days:
         chance = min(0.95, _absence(pupil, day) * WEEKDAY_WEIGHT[day.weekday()])
-        if ill_for:
+        if _is_silent(pupil, day):
+            ill_for = 0
+            marks.append("A")
+        elif ill_for:
             ill_for -= 1
             marks.append("E")
         elif random.random() < chance:
@@ -73,7 +77,15 @@ def _story(pupil: Pupil, days: list[date], random: Random) -> list[str]:
 
 def _absence(pupil: Pupil, day: date) -> float:
     """The chance of an absence; a student who declines is away more with every week."""
+    bad = pupil.bad_weeks
+    if bad and bad.declines_from <= day < bad.silent_from:
+        gone_by = (day - bad.declines_from) / (bad.silent_from - bad.declines_from)
+        return pupil.absence + WORST_OF_DECLINE * gone_by
     if pupil.declines_from is None or day < pupil.declines_from:
         return pupil.absence
     weeks = (day - pupil.declines_from) / timedelta(weeks=1)
     return pupil.absence + DECLINE_PER_WEEK * (1 + weeks)
+
+
+def _is_silent(pupil: Pupil, day: date) -> bool:
+    return pupil.bad_weeks is not None and pupil.bad_weeks.silent_from <= day < pupil.bad_weeks.returns_on

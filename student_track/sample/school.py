@@ -1,6 +1,6 @@
 """The sample school: who is in it, and when. Fictional, seeded, its days fixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -30,6 +30,10 @@ HOLIDAYS = (
 STAFF_DAY = date(2026, 9, 18)
 SNOW_DAY = date(2026, 1, 22)
 CLUB_WEEKDAYS = (1, 3)
+DROP_OFF_KINDS, RECOVERY_KINDS = (8, 13, 18), (4, 9, 10, 14, 15, 17, 19)
+ON_THE_WAY_KIND = 11
+SILENT_SOON = date(2026, 11, 16)
+COMMON_ABSENCE, COMMON_TARDINESS = 0.06, 0.03
 FIRST_NAMES = (
     "Aaliyah Adam Agnès Aisha Alba Amir Ana Anton Anwen Arjun Asha Astrid Ayo Bea Ben Bilal Bram Caitlín Callum Carys "
     "Cem Chloé Clara Dafydd Daria David Dilan Dylan Edie Elif Ella Emil Emre Erin Esther Eva Farah Felix Finn Freya "
@@ -59,6 +63,19 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class BadWeeks:
+    """Some weeks of decline, then silence until the day of return; either may take no time at all."""
+
+    declines_from: date
+    silent_from: date
+    returns_on: date
+
+    @property
+    def is_drop_off(self) -> bool:
+        return self.returns_on - self.silent_from > timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
 class Pupil:
     """A student of the sample school, and how attendance goes: the truth that the sheet then shows."""
 
@@ -68,6 +85,7 @@ class Pupil:
     absence: float
     tardiness: float
     declines_from: date | None = None
+    bad_weeks: BadWeeks | None = None
 
 
 def school_days(first: date, last: date) -> list[date]:
@@ -85,12 +103,18 @@ def _is_holiday(day: date) -> bool:
     return any(first <= day <= last for _, first, last in HOLIDAYS)
 
 
-def pupils(count: int = 400, seed: int = SEED) -> list[Pupil]:
-    """Return the students: most stay both years; some join late, leave, move between groups, or go to the club."""
+def pupils(count: int = 400, seed: int = SEED, is_noise_only: bool = False) -> list[Pupil]:
+    """Return the students: most stay both years; some join late, leave, move, drop off, or go to the club.
+
+    With ``is_noise_only`` nothing can be told from their attendance: who would drop off leaves out of the blue instead,
+    and everybody attends alike.
+    """
     random = Random(seed)  # noqa: S311 - a sample, not a secret
     names = _names(count, random)
     people = [_pupil(index, name, random) for index, name in enumerate(names)]
-    return [_with_club(pupil, random) if index % 15 == 4 else pupil for index, pupil in enumerate(people)]
+    people = [_with_club(pupil, random) if index % 15 == 4 else pupil for index, pupil in enumerate(people)]
+    people = [_with_bad_weeks(index, pupil, seed) for index, pupil in enumerate(people)]
+    return [_without_a_story(pupil, seed) for pupil in people] if is_noise_only else people
 
 
 def _names(count: int, random: Random) -> list[str]:
@@ -144,5 +168,40 @@ def _with_club(pupil: Pupil, random: Random) -> Pupil:
     if last.left or last.joined > date(2026, 9, 14):
         return pupil
     joined = random.choice((date(2026, 9, 8), date(2026, 9, 8), date(2026, 9, 22)))
-    stays = (*pupil.stays, Stay(CLUB, max(joined, last.joined)))
-    return Pupil(pupil.number, pupil.name, stays, pupil.absence, pupil.tardiness, pupil.declines_from)
+    return replace(pupil, stays=(*pupil.stays, Stay(CLUB, max(joined, last.joined))))
+
+
+def _with_bad_weeks(index: int, pupil: Pupil, seed: int) -> Pupil:
+    """In each term some students drop off and some only nearly do; a few are on the way there today."""
+    kinds = (*DROP_OFF_KINDS, *RECOVERY_KINDS)
+    kind, is_on_the_way = index % 20, index % 40 == ON_THE_WAY_KIND
+    if kind not in kinds and not is_on_the_way:
+        return pupil
+    random = Random(f"{seed}-bad-weeks-{index}")  # noqa: S311 - a story of its own, so that the others stay as they are
+    _, first, last = TERMS[3] if is_on_the_way else TERMS[(index // 20 + kinds.index(kind)) % 3]
+    days = school_days(first + timedelta(weeks=3), last - timedelta(weeks=5))
+    silent_from = SILENT_SOON + timedelta(days=random.randrange(18)) if is_on_the_way else random.choice(days)
+    decline = random.randint(3, 5) if is_on_the_way else random.choice((0, 3, 4, 5))
+    silence = random.choice((0, 1, 2, 2)) if kind in RECOVERY_KINDS else random.randint(6, 9)
+    story = BadWeeks(silent_from - timedelta(weeks=decline), silent_from, silent_from + timedelta(weeks=silence))
+    is_leaver = kind in DROP_OFF_KINDS and (index // 20) % 5 == 1
+    stays = _until_after_silence(pupil.stays, silent_from) if is_leaver else pupil.stays
+    before = random.uniform(0.02, 0.1) if kind in DROP_OFF_KINDS else 0.0  # who drops off was away more all along
+    return replace(pupil, bad_weeks=story, stays=stays, absence=max(pupil.absence, before))
+
+
+def _until_after_silence(stays: tuple[Stay, ...], silent_from: date) -> tuple[Stay, ...]:
+    """Leave, after weeks of silence, the register of the group and, if a member, that of the club."""
+    last = school_days(silent_from + timedelta(days=18), silent_from + timedelta(days=32))[-1]
+    return tuple(replace(stay, left=last) for stay in stays if stay.joined <= last)
+
+
+def _without_a_story(pupil: Pupil, seed: int) -> Pupil:
+    """The same student, attending like everybody; who would drop off in a term leaves on any day of it."""
+    story, stays = pupil.bad_weeks, pupil.stays
+    if story and story.is_drop_off and story.silent_from < SILENT_SOON:
+        random = Random(f"{seed}-leaves-{pupil.number}")  # noqa: S311
+        first, last = next((first, last) for _, first, last in TERMS if first <= story.silent_from <= last)
+        day = random.choice(school_days(first, last))
+        stays = tuple(replace(stay, left=day) for stay in stays if stay.joined <= day)
+    return Pupil(pupil.number, pupil.name, stays, absence=COMMON_ABSENCE, tardiness=COMMON_TARDINESS)

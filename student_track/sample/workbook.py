@@ -60,9 +60,12 @@ def ensure_sample_workbook(folder: Path) -> Path:
     return path
 
 
-def write_sample_workbook(path: Path, students: int = 400, seed: int = SEED) -> None:
-    """Write the workbook, whole or not at all; the same number of students and seed give the same bytes."""
-    people = pupils(students, seed)
+def write_sample_workbook(path: Path, students: int = 400, seed: int = SEED, is_noise_only: bool = False) -> None:
+    """Write the workbook, whole or not at all; the same number of students and seed give the same bytes.
+
+    With ``is_noise_only``, calendar and people are the same, and nothing can be told from their attendance.
+    """
+    people = pupils(students, seed, is_noise_only)
     workbook = Workbook(write_only=True)
     marks = true_marks(people, seed)
     untaken = untaken_registers(seed)

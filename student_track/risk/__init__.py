@@ -1,0 +1,58 @@
+"""Stage: the risk of dropping off. Training, the gate a model has to pass, and the scores of an as-of date."""
+
+from student_track.risk.features import FEATURE_NAMES, features_at, running_features, students_at
+from student_track.risk.gate import PASSED, REFUSED, SKIPPED, Judgement, judge
+from student_track.risk.history import fix_as_of_date, list_periods, measure_units, read_history
+from student_track.risk.labels import label_definition, label_rows, landmarks_with_window, list_exits
+from student_track.risk.landmarks import dates_to_compare, held_units, landmarks_on
+from student_track.risk.reasons import MOST_REASONS, with_reasons
+from student_track.risk.records import risk_model_metrics, risk_models, rows_of_model
+from student_track.risk.scoring import (
+    BANDS,
+    choose_scorer,
+    dropout_risk,
+    with_abstention,
+    with_band,
+    with_score,
+)
+from student_track.risk.terms import finished_terms, periods_of, plan_training
+from student_track.risk.training import collect_rows, label_balance
+
+__all__ = [
+    "BANDS",
+    "FEATURE_NAMES",
+    "MOST_REASONS",
+    "PASSED",
+    "REFUSED",
+    "SKIPPED",
+    "Judgement",
+    "choose_scorer",
+    "collect_rows",
+    "dates_to_compare",
+    "dropout_risk",
+    "features_at",
+    "finished_terms",
+    "fix_as_of_date",
+    "held_units",
+    "judge",
+    "label_balance",
+    "label_definition",
+    "label_rows",
+    "landmarks_on",
+    "landmarks_with_window",
+    "list_exits",
+    "list_periods",
+    "measure_units",
+    "periods_of",
+    "plan_training",
+    "read_history",
+    "risk_model_metrics",
+    "risk_models",
+    "rows_of_model",
+    "running_features",
+    "students_at",
+    "with_abstention",
+    "with_band",
+    "with_reasons",
+    "with_score",
+]
