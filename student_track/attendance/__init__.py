@@ -1,6 +1,6 @@
 """Domain: what attendance means. Windows, expected and possible units, tiers, streaks, room left; frame to frame."""
 
-from student_track.attendance.dates import latest_register_date, school_day_before, school_year_of
+from student_track.attendance.dates import dates_missed, latest_register_date, school_day_before, school_year_of
 from student_track.attendance.measures import TOO_EARLY, WITHHELD, AttentionRule, TierRule, running_measures
 from student_track.attendance.room import planned_units, room_left
 from student_track.attendance.units import SCOPE, in_each_scope, refuse_overfull_units, units
@@ -12,6 +12,7 @@ __all__ = [
     "WITHHELD",
     "AttentionRule",
     "TierRule",
+    "dates_missed",
     "enrolment_windows",
     "expected_sessions",
     "in_each_scope",

@@ -1,4 +1,4 @@
-"""Dates that decide what counts: the latest register, the school day before, the start of the period."""
+"""Dates that decide what counts, or were missed: the latest register, the school day before, a student's absences."""
 
 from datetime import date
 
@@ -22,6 +22,20 @@ def school_year_of(sessions: DataFrame, as_of_date: date) -> int | None:
     """Return the school year of the latest session up to the as-of date."""
     seen = sessions.where(F.col("session_date") <= F.lit(as_of_date))
     return seen.agg(F.max_by("school_year", "session_date").alias("school_year")).first().school_year
+
+
+def dates_missed(records: DataFrame, sessions: DataFrame, school_year: int, as_of_date: date) -> DataFrame:
+    """Return one row per student and date missed in whole or part, of one school year up to the as-of date.
+
+    Excused or not; what does not count in the rate, lies outside the enrolment or was cancelled is left out.
+    """
+    missed = records.where(
+        (F.col("school_year") == school_year)
+        & (F.col("session_date") <= F.lit(as_of_date))
+        & F.expr("missed_numerator > 0 AND counts_in_rate AND is_inside_enrolment_window")
+    )
+    held = sessions.where(f"school_year = {school_year} AND NOT is_cancelled").select("session_id")
+    return missed.join(held, "session_id").select("student_key", "session_date").distinct()
 
 
 def _held(sessions: DataFrame) -> DataFrame:

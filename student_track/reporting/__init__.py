@@ -1,5 +1,6 @@
 """Stage: gold to pages. Facts are the named queries' answers; pages are self-contained HTML."""
 
+from student_track.page_names import INDEX, cohort_file
 from student_track.reporting.charts import as_svg, attendance_by_week, tiers_by_cohort
 from student_track.reporting.facts import (
     Day,
@@ -12,10 +13,8 @@ from student_track.reporting.facts import (
     without_the_last_clue,
 )
 from student_track.reporting.site import (
-    INDEX,
     Frame,
     Rules,
-    cohort_file,
     cohort_page,
     school_page,
     should_name_nobody,

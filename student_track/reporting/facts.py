@@ -8,6 +8,7 @@ import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from student_track.attendance import dates_missed
 from student_track.errors import InputError
 from student_track.queries import ask
 
@@ -120,13 +121,9 @@ def cohort_rosters(spark: SparkSession, day: Day) -> dict[str, list[Row]]:
 
 def absence_dates(spark: SparkSession, day: Day, latest: int) -> dict[str, list[date]]:
     """Return the latest dates each student missed in whole or part, newest first, by student_key."""
-    missed = spark.table("attendance_records").where(
-        (F.col("school_year") == day.school_year)
-        & (F.col("session_date") <= F.lit(day.as_of_date))
-        & F.expr("missed_numerator > 0 AND counts_in_rate AND is_inside_enrolment_window")
-    )
-    held = spark.table("sessions").where(f"school_year = {day.school_year} AND NOT is_cancelled").select("session_id")
-    dates = missed.join(held, "session_id").groupBy("student_key").agg(F.collect_set("session_date").alias("dates"))
+    tables = spark.table("attendance_records"), spark.table("sessions")
+    missed = dates_missed(*tables, day.school_year, day.as_of_date)
+    dates = missed.groupBy("student_key").agg(F.collect_list("session_date").alias("dates"))
     return {row.student_key: sorted(row.dates, reverse=True)[:latest] for row in dates.collect()}
 
 

@@ -1,8 +1,6 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
-import hashlib
 import math
-import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from student_track.errors import CheckFailedError
+from student_track.page_names import INDEX, cohort_file
+from student_track.privacy import student_anchor, student_label
 from student_track.reporting.charts import as_svg, attendance_by_week
 from student_track.reporting.facts import Day, Row, SchoolFacts
 from student_track.reporting.words import CHANGES, REASONS, TIER_LOOKS, WEEKDAYS
 from student_track.resources import resource
 
-INDEX = "index.html"
 OLD_AFTER_DAYS = 4
 
 
@@ -91,13 +90,6 @@ def should_name_nobody(page: str, rosters: dict[str, list[Row]], facts: SchoolFa
         raise CheckFailedError(f"{INDEX}: {len(found)} students could be told from the page. Nothing was written.")
 
 
-def cohort_file(cohort: str) -> str:
-    """Return the file name of a cohort's page: readable where it can be, unique by a hash, safe whatever the name."""
-    slug = re.sub(r"[^a-z0-9]+", "-", cohort.lower()).strip("-")[:40]
-    digest = hashlib.sha256(cohort.encode()).hexdigest()[:8]
-    return f"cohort-{slug}-{digest}.html" if slug else f"cohort-{digest}.html"
-
-
 def write_site(folder: Path, pages: dict[str, str]) -> list[Path]:
     """Write the pages, each whole or not at all and readable by its owner alone; remove pages that are no more."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -138,6 +130,8 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
         "number": _number,
         "points": _points,
         "limit": _limit,
+        "label": student_label,
+        "anchor": student_anchor,
     }
     words = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
     return environment.get_template(template).render(frame=frame, **words, **values)

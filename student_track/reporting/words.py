@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from student_track.tier_names import TIER_NAMES
+
 
 @dataclass(frozen=True)
 class TierLook:
@@ -13,12 +15,12 @@ class TierLook:
 
 
 TIER_LOOKS = {
-    "severe_chronic": TierLook("Severe chronic", "■", "#a3123a"),
-    "moderate_chronic": TierLook("Moderate chronic", "◆", "#c2570c"),
-    "at_risk": TierLook("At risk", "▲", "#b58900"),
-    "satisfactory": TierLook("Satisfactory", "●", "#2f7d5b"),
-    "too_early": TierLook("Too early", "○", "#6b7280"),
-    "withheld": TierLook("Withheld", "?", "#8b8fa3"),
+    "severe_chronic": TierLook(TIER_NAMES["severe_chronic"], "■", "#a3123a"),
+    "moderate_chronic": TierLook(TIER_NAMES["moderate_chronic"], "◆", "#c2570c"),
+    "at_risk": TierLook(TIER_NAMES["at_risk"], "▲", "#b58900"),
+    "satisfactory": TierLook(TIER_NAMES["satisfactory"], "●", "#2f7d5b"),
+    "too_early": TierLook(TIER_NAMES["too_early"], "○", "#6b7280"),
+    "withheld": TierLook(TIER_NAMES["withheld"], "?", "#8b8fa3"),
 }
 """Every tier, worst first."""
 

@@ -1,0 +1,71 @@
+"""Stage: gold to messages. Rules open episodes, episodes make digests, the outbox sends each once."""
+
+from student_track.alerting.delivery import Sent, deliver, refuse_what_was_not_delivered, settle
+from student_track.alerting.digest import Digest, digests
+from student_track.alerting.episodes import changed, decide, transitions
+from student_track.alerting.memory import recall, write_episodes
+from student_track.alerting.outbox import (
+    DIGESTS,
+    IN_DOUBT,
+    OPERATOR,
+    SENT,
+    owners_in_state,
+    put_in_outbox,
+    withdraw_unsent,
+)
+from student_track.alerting.owners import read_owners
+from student_track.alerting.preparation import (
+    dates_of_students,
+    operator_lines,
+    people_of,
+    prepare,
+    prepare_for_operators,
+    should_be_within_limits,
+    should_name_nobody,
+    should_tell_every_episode,
+)
+from student_track.alerting.rendering import Context, Messages, as_read
+from student_track.alerting.rules import load_rules
+from student_track.alerting.slack import Clock, connect
+from student_track.alerting.standings import count_by_rule, day_of, standings
+from student_track.alerting.wording import Style
+
+__all__ = [
+    "DIGESTS",
+    "IN_DOUBT",
+    "OPERATOR",
+    "SENT",
+    "Clock",
+    "Context",
+    "Digest",
+    "Messages",
+    "Sent",
+    "Style",
+    "as_read",
+    "changed",
+    "connect",
+    "count_by_rule",
+    "dates_of_students",
+    "day_of",
+    "decide",
+    "deliver",
+    "digests",
+    "load_rules",
+    "operator_lines",
+    "owners_in_state",
+    "people_of",
+    "prepare",
+    "prepare_for_operators",
+    "put_in_outbox",
+    "read_owners",
+    "recall",
+    "refuse_what_was_not_delivered",
+    "settle",
+    "should_be_within_limits",
+    "should_name_nobody",
+    "should_tell_every_episode",
+    "standings",
+    "transitions",
+    "withdraw_unsent",
+    "write_episodes",
+]

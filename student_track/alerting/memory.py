@@ -1,0 +1,110 @@
+"""``alert_episodes``: what is remembered of yesterday, and what is kept of today."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
+
+from student_track import tables
+from student_track.alerting.episodes import NEW, NOTIFIED, Episode
+from student_track.alerting.outbox import DIGESTS, SENT
+from student_track.alerting.standings import Standing
+from student_track.frames import frame_from_rows, kept
+from student_track.schemas import ALERT_EPISODES
+
+KEY = ["student_key", "rule", "episode"]
+TYPES = {"episode": pa.int32()} | {
+    column.name: pa.date32() for column in ALERT_EPISODES.columns if column.type == "date"
+}
+
+
+def recall(spark: SparkSession, found: Iterable[Standing]) -> list[Episode]:
+    """Return the latest episode of every student and rule that is open, untold, or of one of the students found."""
+    newest_first = Window.partitionBy("student_key", "rule").orderBy(F.desc("episode"))
+    latest = spark.table("alert_episodes").withColumn("place", F.row_number().over(newest_first)).where("place = 1")
+    keys = [(standing.student_key, True) for standing in found]
+    wanted = frame_from_rows(spark, ["student_key", "is_found"], keys, {"is_found": pa.bool_()})
+    rows = latest.join(wanted, "student_key", "left").where("state <> 'resolved' OR is_found")
+    return sorted(map(_episode, rows.toArrow().to_pylist()), key=lambda episode: episode.place)
+
+
+def write_episodes(spark: SparkSession, episodes: Iterable[Episode], run_id: str) -> tables.Changes:
+    """Put the episodes into ``alert_episodes`` in one commit, each in place of the row of the same key."""
+    rows = [_row(episode, run_id) for episode in episodes]
+    if not rows:
+        return tables.Changes()
+    new = frame_from_rows(spark, ALERT_EPISODES.column_names, rows, TYPES)
+    others = spark.table("alert_episodes").join(new.select(*KEY), KEY, "left_anti").select(*ALERT_EPISODES.column_names)
+    return tables.merge(spark, "alert_episodes", kept(spark, others).unionByName(new))
+
+
+def remember_what_was_sent(spark: SparkSession, run_id: str) -> int:
+    """Mark the episodes that a sent message tells of as told, and return how many there were.
+
+    Only a message that Slack has taken counts. Doing it again changes nothing, so it may be done after every send.
+    """
+    told = _told_by_sent_messages(spark)
+    rows = (
+        spark.table("alert_episodes")
+        .join(told, KEY, "inner")
+        .where("(is_recovery AND recovery_told_date IS NULL) OR (NOT is_recovery AND notified_date IS NULL)")
+    )
+    after: dict[tuple[str, str, int], Episode] = {}
+    for row in rows.toArrow().to_pylist():
+        episode = _episode(row)
+        place = (*episode.place, episode.number)
+        after[place] = _told(after.get(place, episode), row)
+    write_episodes(spark, after.values(), run_id)
+    return len(after)
+
+
+def _told(episode: Episode, row: dict[str, Any]) -> Episode:
+    if row["is_recovery"]:
+        return replace(episode, recovery_told_date=row["told_date"])
+    state = NOTIFIED if episode.state == NEW else episode.state
+    since = row["told_date"] if episode.state == NEW else episode.state_since_date
+    return replace(episode, notified_date=row["told_date"], state=state, state_since_date=since)
+
+
+def _told_by_sent_messages(spark: SparkSession) -> DataFrame:
+    """One row per episode (or recovery) and the as-of date of the sent message that tells of it."""
+    sent = spark.table("alert_outbox").where(F.col("state") == SENT).where(F.col("kind").isin(list(DIGESTS)))
+    references = sent.where("episodes <> ''").select(
+        F.explode(F.split("episodes", "\n")).alias("reference"), F.col("as_of_date").alias("told_on")
+    )
+    parts = F.split(F.col("reference"), "[|]")
+    return (
+        references.select(
+            parts.getItem(0).alias("student_key"),
+            parts.getItem(1).alias("rule"),
+            F.regexp_replace(parts.getItem(2), "[+]", "").cast("int").alias("episode"),
+            F.col("reference").endswith("+").alias("is_recovery"),
+            "told_on",
+        )
+        .groupBy(*KEY, "is_recovery")
+        .agg(F.min("told_on").alias("told_date"))
+    )
+
+
+def _episode(row: dict[str, Any]) -> Episode:
+    return Episode(
+        student_key=row["student_key"],
+        rule=row["rule"],
+        number=row["episode"],
+        state=row["state"],
+        opened_date=row["opened_date"],
+        state_since_date=row["state_since_date"],
+        owner=row["owner"],
+        cause=row["cause"],
+        notified_date=row["notified_date"],
+        recovery_told_date=row["recovery_told_date"],
+        snoozed_until_date=row["snoozed_until_date"],
+    )
+
+
+def _row(episode: Episode, run_id: str) -> tuple[object, ...]:
+    values = {**vars(episode), "episode": episode.number, "run_id": run_id}
+    return tuple(values[name] for name in ALERT_EPISODES.column_names)

@@ -1,0 +1,147 @@
+"""``alert_outbox``: every message, written before anything is sent, and what became of it.
+
+``held`` delivery is off · ``pending`` certainly not sent · ``claimed`` about to be sent · ``sent`` Slack has taken it ·
+``unknown`` Slack may have taken it · ``failed`` Slack has refused it, or a later message says it too.
+"""
+
+import hmac
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from student_track import tables
+from student_track.alerting.standings import AlertDay
+from student_track.frames import frame_from_rows
+from student_track.schemas import ALERT_OUTBOX
+from student_track.sql_text import quoted
+
+HELD, PENDING, CLAIMED, SENT, UNKNOWN, FAILED = "held", "pending", "claimed", "sent", "unknown", "failed"
+IN_DOUBT = (CLAIMED, UNKNOWN)
+DIGEST, SUMMARY, OPERATOR = "digest", "summary", "operator"
+DIGESTS = (DIGEST, SUMMARY)
+KINDS = (*DIGESTS, OPERATOR)
+OPERATORS = "operators"
+"""Stands for the owner of the messages to those who look after the run itself."""
+
+SUPERSEDED = "a later message says it too"
+ID_LENGTH = 32
+TYPES = {
+    "as_of_date": pa.date32(),
+    "count_attempts": pa.int32(),
+    "first_attempt_at": pa.timestamp("us", tz="UTC"),
+    "changed_at": pa.timestamp("us", tz="UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One row of the outbox: a message, of which episodes it tells, and what became of it."""
+
+    delivery_id: str
+    as_of_date: date
+    kind: str
+    owner: str
+    payload: str
+    episodes: tuple[str, ...]
+    state: str
+    changed_at: datetime
+    channel: str | None = None
+    error: str | None = None
+    count_attempts: int = 0
+    slack_ts: str | None = None
+    first_attempt_at: datetime | None = None
+
+    def became(self, state: str, at: datetime, **changes: object) -> "Delivery":
+        """Return the delivery in another state; an error of before is forgotten."""
+        return replace(self, **{"error": None, **changes}, state=state, changed_at=at)
+
+
+def delivery_id(secret: bytes, state: str, kind: str, owner: str, as_of_date: date) -> str:
+    """Return the opaque id of a message: the same for the same owner, kind and day, so that it is sent once.
+
+    A message that is held has an id of its own, for it is never sent: the first real one of that day is another.
+    """
+    parts = [kind, owner, as_of_date.isoformat(), *([HELD] if state == HELD else [])]
+    return hmac.digest(secret, "|".join(parts).encode(), "sha256").hex()[:ID_LENGTH]
+
+
+def read_outbox(spark: SparkSession, states: Collection[str], kinds: Collection[str] = KINDS) -> list[Delivery]:
+    """Return the deliveries of the kinds in one of the states, oldest day first."""
+    wanted = F.col("state").isin(list(states)) & F.col("kind").isin(list(kinds))
+    rows = spark.table("alert_outbox").where(wanted).toArrow().to_pylist()
+    return sorted(map(_delivery, rows), key=lambda delivery: (delivery.as_of_date, delivery.kind, delivery.owner))
+
+
+def read_deliveries(spark: SparkSession, ids: Iterable[str]) -> list[Delivery]:
+    """Return the deliveries that the outbox has of these ids."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    rows = spark.table("alert_outbox").where(F.col("delivery_id").isin(wanted))
+    return [_delivery(row) for row in rows.toArrow().to_pylist()]
+
+
+def owners_in_state(spark: SparkSession, states: Collection[str]) -> set[str]:
+    """Return the owners who have a digest or summary in one of the states."""
+    rows = spark.table("alert_outbox").where(F.col("state").isin(list(states)) & F.col("kind").isin(list(DIGESTS)))
+    return {row.owner for row in rows.select("owner").distinct().collect()}
+
+
+def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str) -> None:
+    """Write what was prepared, in one commit.
+
+    A message of the same id that was sent, or may have been, stays as it is; one that certainly was not is written
+    anew, and remembers how often it was tried.
+    """
+    new = {delivery.delivery_id: delivery for delivery in prepared}
+    known = {row.delivery_id: row for row in read_deliveries(spark, new)}
+    write(
+        spark,
+        [_anew(row, known.get(identity)) for identity, row in new.items() if _may_change(known, identity)],
+        run_id,
+    )
+
+
+def withdraw_unsent(spark: SparkSession, day: AlertDay, at: datetime, run_id: str) -> int:
+    """Withdraw what earlier days left unsent to owners, and return how many: what still holds, today's messages say."""
+    unsent = [row for row in read_outbox(spark, [PENDING], DIGESTS) if row.as_of_date < day.as_of_date]
+    withdrawn = [row.became(FAILED, at, error=SUPERSEDED) for row in unsent if day.decides]
+    write(spark, withdrawn, run_id)
+    return len(withdrawn)
+
+
+def _may_change(known: dict[str, Delivery], identity: str) -> bool:
+    return identity not in known or known[identity].state not in (*IN_DOUBT, SENT)
+
+
+def _anew(delivery: Delivery, known: Delivery | None) -> Delivery:
+    if known is None:
+        return delivery
+    return replace(
+        delivery, count_attempts=known.count_attempts, first_attempt_at=known.first_attempt_at, channel=known.channel
+    )
+
+
+def write(spark: SparkSession, deliveries: Collection[Delivery], run_id: str) -> None:
+    """Put the deliveries into ``alert_outbox`` in one commit, each in place of the row of the same id."""
+    if not deliveries:
+        return
+    rows = [_row(delivery, run_id) for delivery in deliveries]
+    ids = ", ".join(quoted(delivery.delivery_id) for delivery in deliveries)
+    frame = frame_from_rows(spark, ALERT_OUTBOX.column_names, rows, TYPES)
+    tables.merge(spark, "alert_outbox", frame, f"delivery_id IN ({ids})")
+
+
+def _delivery(row: dict[str, Any]) -> Delivery:
+    values = {name: value for name, value in row.items() if name != "run_id"}
+    return Delivery(**values | {"episodes": tuple((row["episodes"] or "").splitlines())})
+
+
+def _row(delivery: Delivery, run_id: str) -> tuple[object, ...]:
+    values = {**vars(delivery), "episodes": "\n".join(delivery.episodes), "run_id": run_id}
+    return tuple(values[name] for name in ALERT_OUTBOX.column_names)

@@ -1,0 +1,162 @@
+"""Messages as Slack takes them: templates to Block Kit, within Slack's limits, and as a reader sees them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from student_track.alerting.digest import Digest, Entry
+from student_track.alerting.outbox import OPERATOR
+from student_track.alerting.rules import Rules
+from student_track.alerting.safe_text import cut, one_line
+from student_track.alerting.wording import StudentLine, Style, day, student_line
+from student_track.errors import CheckFailedError, InputError
+from student_track.page_names import INDEX
+
+MOST_BLOCKS = 50
+LONGEST_HEADER = 150
+LONGEST_TEXT = 3000
+LONGEST_MESSAGE = 11_000
+"""Characters of all blocks as JSON: Slack refuses a message somewhere above, and does not say where exactly."""
+
+MOST_STUDENTS, MOST_RECOVERED, FEW_RECOVERED = 40, 20, 5
+MOST_LINES = 20
+TEXT_KINDS = ("plain_text", "text", "link")
+"""Kinds of elements in which a text is only a text. In ``mrkdwn`` a name could call a channel or forge a link."""
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every message of a run is made with: rules, dates missed and names by student, and the school's choices."""
+
+    school_name: str
+    as_of_date: date
+    rules: Rules
+    dates: Mapping[str, list[date]]
+    names: Mapping[str, str]
+    style: Style
+
+
+class Messages:
+    """The templates of a folder, one per kind of message."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = Environment(  # noqa: S701 - what is made is JSON; finalize writes every value as JSON text
+            loader=FileSystemLoader(folder), undefined=StrictUndefined, finalize=json.dumps
+        )
+
+    def render(self, kind: str, **values: object) -> Payload:
+        """Return the message of a kind; raise InputError, naming the template, where it cannot be used."""
+        name = f"{kind}.json.j2"
+        try:
+            payload = json.loads(self.environment.get_template(name).render(**values))
+            return {**payload, "text": _escaped(payload["text"])}
+        except (TemplateError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{self.folder / name}: is no usable template ({error}). Compare it with ours.") from None
+
+
+def render_digest(messages: Messages, digest: Digest, context: Context) -> Payload:
+    """Return the message for a digest or summary, with as many students as fit; the others are counted in it."""
+    students = _lines(digest.entries[:MOST_STUDENTS], context)
+    recovered = _lines(digest.recovered[:MOST_RECOVERED], context)
+    values = {
+        "school": cut(one_line(context.school_name, 60), 60),
+        "day": day(context.as_of_date),
+        "index": f"{context.style.pages_url.rstrip('/')}/{INDEX}" if context.style.pages_url else "",
+        "count_students": len(digest.entries),
+        "count_recovered": len(digest.recovered),
+        "count_still_open": digest.count_still_open,
+    }
+    while True:
+        payload = messages.render(digest.kind, students=students, recovered=recovered, **values)
+        if not _excess(payload) or not (students or recovered):
+            return payload
+        students, recovered = _one_less(students, recovered)
+
+
+def render_operator(messages: Messages, lines: Iterable[str], context: Context) -> Payload:
+    """Return the message to those who look after the run."""
+    shown = [one_line(line, 500) for line in lines][:MOST_LINES]
+    school = one_line(context.school_name, 60)
+    return messages.render(OPERATOR, school=school, day=day(context.as_of_date), lines=shown)
+
+
+def should_fit_slack(payloads: Mapping[str, Payload]) -> None:
+    """Raise CheckFailedError where a message is beyond Slack's limits, or a text could be more than a text."""
+    for identity, payload in payloads.items():
+        if reason := _excess(payload) or _unsafe(payload):
+            raise CheckFailedError(f"alert_outbox: the message {identity} {reason}. Nothing was written.")
+
+
+def as_read(payload: str) -> str:
+    """Return a message of the outbox as a reader sees it, line by line."""
+    return "\n".join(_text_of(block) for block in json.loads(payload)["blocks"])
+
+
+def _lines(entries: Iterable[Entry], context: Context) -> list[StudentLine]:
+    by_name = context.rules.by_name
+    return [
+        student_line(
+            entry,
+            by_name,
+            context.dates.get(entry.standing.student_key, []),
+            context.names.get(entry.standing.student_key),
+            context.style,
+        )
+        for entry in entries
+    ]
+
+
+def _excess(payload: Payload) -> str:
+    """Which of Slack's limits a message is beyond; empty where it fits."""
+    size = len(json.dumps(payload["blocks"], ensure_ascii=False))
+    if len(payload["blocks"]) > MOST_BLOCKS:
+        return f"has {len(payload['blocks'])} blocks, more than {MOST_BLOCKS}"
+    if size > LONGEST_MESSAGE:
+        return f"has {size} characters, more than {LONGEST_MESSAGE}"
+    for block in payload["blocks"]:
+        longest = LONGEST_HEADER if block["type"] == "header" else LONGEST_TEXT
+        if any(len(element.get("text", "")) > longest for element in _elements(block)):
+            return f"has a text in a {block['type']} longer than {longest} characters"
+    return ""
+
+
+def _one_less(students: list[StudentLine], recovered: list[StudentLine]) -> tuple[list[StudentLine], list[StudentLine]]:
+    """Leave one out: of many who recovered the last, otherwise the student in least need."""
+    if len(recovered) > FEW_RECOVERED or not students:
+        return students, recovered[:-1]
+    return students[:-1], recovered
+
+
+def _escaped(text: str) -> str:
+    """The text of the notification, which Slack reads as mrkdwn: what could call somebody or be a link is text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _unsafe(payload: Payload) -> str:
+    kinds = {element["type"] for block in payload["blocks"] for element in _elements(block)}
+    other = kinds - set(TEXT_KINDS)
+    return f"has a text of the kind {sorted(other)[0]}, which is more than a text" if other else ""
+
+
+def _elements(node: Any) -> Iterator[dict[str, Any]]:
+    """Every element of a block that carries a text of its own."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _elements(item)
+    elif isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node
+        for value in node.values():
+            yield from _elements(value)
+
+
+def _text_of(block: dict[str, Any]) -> str:
+    return "".join(element["text"] for element in _elements(block))

@@ -1,0 +1,13 @@
+"""Names of the pages' files: what writes the pages and what links to them agree on these."""
+
+import hashlib
+import re
+
+INDEX = "index.html"
+
+
+def cohort_file(cohort: str) -> str:
+    """Return the file name of a cohort's page: readable where it can be, unique by a hash, safe whatever the name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", cohort.lower()).strip("-")[:40]
+    digest = hashlib.sha256(cohort.encode()).hexdigest()[:8]
+    return f"cohort-{slug}-{digest}.html" if slug else f"cohort-{digest}.html"

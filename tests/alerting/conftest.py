@@ -1,0 +1,118 @@
+"""Students and messages by hand, a clock that stands still, and a Slack of the test's own."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from student_track import session, tables
+from student_track.alerting import outbox
+from student_track.alerting.slack import Slack
+from student_track.alerting.standings import AlertDay, Standing
+from student_track.schemas import STUDENT_METRICS
+from student_track.settings import load_settings
+from tests.slack_emulator import SlackEmulator
+
+DAY = date(2026, 11, 20)
+BLANK = dict.fromkeys(STUDENT_METRICS.column_names)
+COUNTS = {column.name: 0 for column in STUDENT_METRICS.columns if column.type == "bigint"}
+
+
+class StandingClock:
+    """A clock that moves only when somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+        self.waits: list[float] = []
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.moment += timedelta(seconds=seconds)
+
+
+def metrics_row(student_key: str, **facts: object) -> dict[str, object]:
+    """A row of ``student_metrics``: an enrolled student with nothing the matter, changed by the facts."""
+    usual = {
+        "student_key": student_key,
+        "scope": "school",
+        "cohort_id": "",
+        "status": "enrolled",
+        "tier": "satisfactory",
+        "previous_tier": "satisfactory",
+        "tier_change": "same",
+        "attendance_rate": 0.97,
+        "count_possible_units": 50,
+        "parts_per_unit": 2,
+        "missed_parts": 3,
+        "missed_units": 1.5,
+        "is_streak_open": False,
+        "has_early_warning": False,
+        "as_of_date": DAY,
+        "school_year": 2026,
+    }
+    return {**BLANK, **COUNTS, **usual, **facts}
+
+
+def standing(student_key: str = "a" * 16, cohort: str = "7A", **verdicts: object) -> Standing:
+    """A student's standing; sets of rules by keyword, other keywords are facts of the row."""
+    fields = {name: verdicts.pop(name) for name in ("opens", "stays", "undecided", "is_left_as_is") if name in verdicts}
+    fields = {name: frozenset(value) if isinstance(value, set) else value for name, value in fields.items()}
+    return Standing(student_key, metrics_row(student_key, **verdicts), cohort, **fields)
+
+
+def prepared(clock, owner, text="news", as_of_date=DAY, state=outbox.PENDING, episodes=("k|streak|1",)):
+    """A digest as the outbox has it before it is sent."""
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": text}}]
+    return outbox.Delivery(
+        delivery_id=outbox.delivery_id(b"a secret of the lake", state, outbox.DIGEST, owner, as_of_date),
+        as_of_date=as_of_date,
+        kind=outbox.DIGEST,
+        owner=owner,
+        payload=json.dumps({"text": text, "blocks": blocks}),
+        episodes=episodes,
+        state=state,
+        changed_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def clock():
+    return StandingClock()
+
+
+@pytest.fixture
+def emulator(clock):
+    with SlackEmulator() as running:
+        running.now = lambda: clock.now().timestamp()
+        yield running
+
+
+@pytest.fixture
+def slack(emulator, clock):
+    return Slack(emulator.token, emulator.url, clock)
+
+
+@pytest.fixture
+def day():
+    return AlertDay(DAY, 2026, "school", 0)
+
+
+@pytest.fixture(scope="module")
+def alerts_lake(tmp_path_factory):
+    """One lake for the tests of a module, with every table."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDENT_TRACK_LAKE", str(tmp_path_factory.mktemp("alerts") / "school"))
+        spark = session.spark(load_settings("params/sample.yml"))
+        tables.create_all(spark)
+        yield spark
+
+
+@pytest.fixture
+def empty_lake(alerts_lake):
+    """The module's lake, with nothing remembered and nothing in the outbox."""
+    for name in ("alert_episodes", "alert_outbox"):
+        alerts_lake.sql(f"DELETE FROM {name}").collect()
+    return alerts_lake

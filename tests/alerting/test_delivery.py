@@ -1,0 +1,209 @@
+"""The outbox through faults and kills: read from the channels, every message stands there once, and none is missing."""
+
+from datetime import timedelta
+
+import pytest
+
+from student_track.alerting import delivery, memory, outbox
+from student_track.alerting.episodes import Episode
+from student_track.alerting.owners import Owners, Place
+from student_track.alerting.slack import Slack
+from student_track.errors import InputError, OutsideServiceError
+from tests.alerting.conftest import DAY, prepared
+from tests.slack_emulator import ALL_SCOPES, SlackEmulator
+from tests.slack_server import Fault
+
+POST = "chat.postMessage"
+ANN, BEN = "ann@example.org", "ben@example.org"
+OWNERS = Owners({}, {}, ())
+
+
+@pytest.fixture
+def workspace(emulator):
+    emulator.add_person(ANN)
+    emulator.add_person(BEN)
+    return emulator
+
+
+@pytest.fixture
+def run(empty_lake, slack, clock, workspace):
+    """One run of the sender: settle, put what is prepared, deliver; each a few minutes after the one before."""
+
+    def run_once(*owners, minutes_later=5):
+        clock.wait(60 * minutes_later)
+        delivery.settle(empty_lake, slack, clock, "run")
+        outbox.put_in_outbox(empty_lake, [prepared(clock, owner) for owner in owners], "run")
+        return delivery.deliver(empty_lake, slack, outbox.DIGESTS, OWNERS, "", clock, "run")
+
+    return run_once
+
+
+def states(lake):
+    return {row.owner: row.state for row in lake.table("alert_outbox").collect()}
+
+
+def test_a_day_run_twice_sends_once(run, workspace, empty_lake):
+    run(ANN, BEN)
+    run(ANN, BEN)
+    assert workspace.everything_read() == {ANN: ["news"], BEN: ["news"]}
+    assert states(empty_lake) == {ANN: "sent", BEN: "sent"}
+
+
+def test_whatever_answer_is_lost_each_message_stands_there_once_in_the_end(run, workspace, empty_lake):
+    faults = [
+        Fault(POST, do, is_accepted)
+        for do in ("500", "close", "truncate", "fatal_error")
+        for is_accepted in (True, False)
+    ]
+    owners = [f"owner{number}@example.org" for number in range(len(faults))]
+    for owner in owners:
+        workspace.add_person(owner)
+    workspace.faults = list(faults)
+    run(*owners)
+    lost = {owner for owner, fault in zip(owners, faults, strict=True) if not fault.is_accepted}
+    assert states(empty_lake) == {owner: "unknown" if owner in lost else "sent" for owner in owners}
+    run(*owners)
+    assert workspace.everything_read() == {owner: ["news"] for owner in owners}
+    assert set(states(empty_lake).values()) == {"sent"}
+
+
+class PowerCut(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize(("writes", "is_posted"), [(1, False), (1, True), (2, True)])
+def test_a_run_killed_beside_a_post_is_made_good(run, workspace, empty_lake, monkeypatch, writes, is_posted):
+    """Killed right after so many writes, each a claim, or right after the post that follows: one is in doubt."""
+    real, written = outbox.write, []
+
+    def write_and_die(spark, deliveries, run_id):
+        if deliveries and len(written) == writes:
+            raise PowerCut
+        if deliveries:
+            written.append(real(spark, deliveries, run_id))
+        if len(written) == writes and not is_posted:
+            raise PowerCut
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "write", write_and_die)
+        with pytest.raises(PowerCut):
+            run(ANN, BEN)
+    before = {1: {ANN: "claimed", BEN: "pending"}, 2: {ANN: "sent", BEN: "claimed"}}
+    assert states(empty_lake) == before[writes]
+    assert sum(map(len, workspace.everything_read().values())) == (writes if is_posted else 0)
+    run(ANN, BEN)
+    assert workspace.everything_read() == {ANN: ["news"], BEN: ["news"]}
+    assert states(empty_lake) == {ANN: "sent", BEN: "sent"}
+
+
+def test_what_may_still_arrive_is_not_sent_again_yet(run, workspace, empty_lake):
+    workspace.faults = [Fault(POST, "500")]
+    run(ANN)
+    run(ANN, minutes_later=1)
+    assert states(empty_lake) == {ANN: "unknown"}
+    assert workspace.everything_read() == {}
+
+
+def test_nothing_is_sent_again_while_the_history_cannot_be_read(run, workspace, empty_lake, clock):
+    workspace.faults = [
+        Fault(POST, "close", is_accepted=True),
+        Fault("conversations.history", "not_in_channel", times=99),
+    ]
+    run(ANN)
+    run(ANN)
+    assert states(empty_lake) == {ANN: "unknown"}
+    assert workspace.everything_read() == {ANN: ["news"]}
+    workspace.faults = []
+    run(ANN)
+    assert states(empty_lake) == {ANN: "sent"}
+    assert workspace.everything_read() == {ANN: ["news"]}
+
+
+def test_slack_is_waited_for_as_long_as_it_asks(run, workspace, clock):
+    workspace.faults = [Fault(POST, "429", times=2, retry_after="20")]
+    run(ANN)
+    assert workspace.everything_read() == {ANN: ["news"]}
+    assert clock.waits[-2:] == [20.0, 20.0]
+
+
+def test_and_not_longer_than_a_minute(run, workspace, empty_lake):
+    workspace.faults = [Fault(POST, "429", times=1, retry_after="3600")]
+    sent = run(ANN, BEN)
+    assert states(empty_lake) == {ANN: "pending", BEN: "sent"}
+    with pytest.raises(OutsideServiceError, match=r"1 of 2 messages wait: ratelimited"):
+        delivery.refuse_what_was_not_delivered(sent)
+    run(ANN, BEN)
+    assert workspace.everything_read() == {ANN: ["news"], BEN: ["news"]}
+
+
+def test_an_unknown_owner_fails_alone_and_is_sent_to_once_mended(run, workspace, empty_lake):
+    sent = run("new@example.org", "Mr Nobody", ANN)
+    assert states(empty_lake) == {"new@example.org": "failed", "Mr Nobody": "failed", ANN: "sent"}
+    with pytest.raises(InputError, match=r"2 of 3 .*no_channel_and_no_email \(1\), users_not_found \(1\)") as refused:
+        delivery.refuse_what_was_not_delivered(sent)
+    assert "Nobody" not in str(refused.value)
+    workspace.add_person("new@example.org")
+    run("new@example.org", ANN)
+    assert workspace.everything_read() == {ANN: ["news"], "new@example.org": ["news"]}
+
+
+def test_a_token_refused_in_the_middle_leaves_the_rest_pending(run, workspace, empty_lake):
+    workspace.faults = [Fault(POST, "token_revoked")]
+    with pytest.raises(OutsideServiceError, match="token_revoked"):
+        run(ANN, BEN)
+    assert states(empty_lake) == {ANN: "pending", BEN: "pending"}
+    run(ANN, BEN)
+    assert workspace.everything_read() == {ANN: ["news"], BEN: ["news"]}
+
+
+def test_a_held_message_is_never_sent(run, workspace, empty_lake, clock):
+    outbox.put_in_outbox(empty_lake, [prepared(clock, ANN, "held", state=outbox.HELD)], "run")
+    run(ANN)
+    assert workspace.everything_read() == {ANN: ["news"]}
+    assert sorted(row.state for row in empty_lake.table("alert_outbox").collect()) == ["held", "sent"]
+
+
+def test_what_an_earlier_day_left_unsent_is_withdrawn(empty_lake, run, workspace, clock, day):
+    yesterday = prepared(clock, ANN, "yesterday", DAY - timedelta(days=1))
+    outbox.put_in_outbox(empty_lake, [yesterday], "run")
+    assert outbox.withdraw_unsent(empty_lake, day, clock.now(), "run") == 1
+    run(ANN)
+    assert workspace.everything_read() == {ANN: ["news"]}
+
+
+def test_only_what_slack_has_taken_counts_as_told(run, workspace, empty_lake):
+    memory.write_episodes(empty_lake, [Episode("k", "streak", 1, "new", DAY, DAY, ANN)], "run")
+    workspace.faults = [Fault(POST, "500")]
+    run(ANN)
+    assert [episode.state for episode in memory.recall(empty_lake, [])] == ["new"]
+    run(ANN)
+    (told,) = memory.recall(empty_lake, [])
+    assert (told.state, told.notified_date) == ("notified", DAY)
+
+
+def test_the_metadata_of_a_message_tell_nothing_but_its_id(run, workspace):
+    run(ANN)
+    (message,) = workspace.direct_message(ANN).messages
+    assert message["metadata"]["event_type"] == "attendance_alert"
+    assert list(message["metadata"]["event_payload"]) == ["d"]
+    assert len(message["metadata"]["event_payload"]["d"]) == 32
+
+
+@pytest.mark.parametrize("state", [outbox.PENDING, outbox.HELD])
+def test_an_id_says_nothing_without_the_secret(state):
+    one = outbox.delivery_id(b"a secret of the lake", state, outbox.DIGEST, ANN, DAY)
+    assert one != outbox.delivery_id(b"another secret", state, outbox.DIGEST, ANN, DAY)
+    assert one == outbox.delivery_id(b"a secret of the lake", state, outbox.DIGEST, ANN, DAY)
+
+
+def test_without_the_scope_to_read_history_what_is_in_doubt_stays_so(empty_lake, clock):
+    with SlackEmulator(scopes=ALL_SCOPES - {"im:history"}) as emulator:
+        emulator.add_person(ANN)
+        emulator.faults = [Fault(POST, "close", is_accepted=True)]
+        slack = Slack(emulator.token, emulator.url, clock)
+        outbox.put_in_outbox(empty_lake, [prepared(clock, ANN)], "run")
+        delivery.deliver(empty_lake, slack, outbox.DIGESTS, Owners({}, {ANN: Place(email=ANN)}, ()), "", clock, "run")
+        clock.wait(600)
+        assert delivery.settle(empty_lake, slack, clock, "run") == 1
+        delivery.deliver(empty_lake, slack, outbox.DIGESTS, OWNERS, "", clock, "run")
+        assert emulator.everything_read() == {ANN: ["news"]}
