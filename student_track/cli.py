@@ -41,6 +41,7 @@ def run(
     settings: SettingsOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
     lake: LakeOption = None,
+    engine: Annotated[str | None, typer.Option(help="embedded or spark; instead of the settings' engine.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="First notebook to run, such as 03.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Run this notebook alone; repeatable.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
@@ -50,7 +51,7 @@ def run(
     sys.modules.setdefault("rfc3987_syntax", None)
     from student_track import pipeline  # the engine's imports cost a second that `--help` need not pay
 
-    config = _settings_of_run(sheet, settings, as_of, lake)
+    config = _settings_of_run(sheet, settings, as_of, lake, engine)
     pipeline.check_inputs(config)
     notebooks = pipeline.choose_notebooks(start, tuple(only or ()))
     if dry_run:
@@ -116,9 +117,11 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     typer.echo(f"Your project: {folder}. Edit {folder}/params, then run `student-track run` inside it.")
 
 
-def _settings_of_run(sheet: list[str] | None, settings: str | None, as_of: str, lake: str | None) -> Settings:
+def _settings_of_run(
+    sheet: list[str] | None, settings: str | None, as_of: str, lake: str | None, engine: str | None
+) -> Settings:
     """Resolve file and command line once; the notebooks are given the result."""
-    changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None}
+    changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None, "engine": engine}
     if sheet:
         is_sample = sheet == [SAMPLE]
         changes["sheet"] = tuple(sheet) if is_sample else tuple(str(Path(path).resolve()) for path in sheet)

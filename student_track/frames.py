@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
 
-from student_track.session import staging_folder
+from student_track.lake import staging_folder
 
 SQL_TYPES = {
     pa.string(): "string",
@@ -25,8 +25,9 @@ LARGEST_IN_A_PLAN = 500_000
 
 def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
     """Return an Arrow table as a frame: also an empty one, which PySpark alone refuses, and a large one."""
-    if table.nbytes > LARGEST_IN_A_PLAN:
-        path = staging_folder(spark) / f"{uuid.uuid4().hex}.parquet"
+    folder = staging_folder(spark) if table.nbytes > LARGEST_IN_A_PLAN else None
+    if folder:  # a workspace has none: its client sends large frames ahead of the plan by itself
+        path = folder / f"{uuid.uuid4().hex}.parquet"
         pyarrow.parquet.write_table(table, path, compression="lz4")
         return spark.read.parquet(str(path))
     if table.num_rows:

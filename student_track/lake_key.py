@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from student_track.errors import InputError
+from student_track.secret_places import read_secret
 from student_track.settings import Settings
 
 SAMPLE_KEY = b"published-key-of-the-sample-school"
@@ -32,8 +33,7 @@ def key_file(config: Settings) -> Path:
 
 def _given_secret(config: Settings) -> bytes | None:
     place = config.student_key_from
-    value = os.environ.get(place.removeprefix("env:"), "") if place.startswith("env:") else ""
-    secret = value.encode()
+    secret = (read_secret(place) or "").encode()
     if not secret:
         return None
     if secret == SAMPLE_KEY:
@@ -46,6 +46,11 @@ def _given_secret(config: Settings) -> bytes | None:
 
 
 def _own_secret(config: Settings) -> bytes:
+    if config.engine == "databricks":
+        raise InputError(
+            f"{config.student_key_from}: there is no key for this school's pseudonyms. Make one "
+            "(`openssl rand -hex 32`) and put it into the secret scope; on a workspace none is made by itself."
+        )
     path = key_file(config)
     if path.exists():
         return path.read_bytes().strip()
@@ -86,5 +91,7 @@ def _write_once(path: Path, content: bytes) -> None:
         os.link(file.name, path)
     except FileExistsError:
         pass  # another process was first, and its content stands
+    except OSError:  # a workspace's volume knows no links; its job runs one at a time
+        Path(file.name).replace(path)
     finally:
-        Path(file.name).unlink()
+        Path(file.name).unlink(missing_ok=True)

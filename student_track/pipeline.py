@@ -24,7 +24,10 @@ NOTEBOOKS = (
     "02_clean_attendance_silver",
     "03_keymetrics_gold",
     "04_query_metric_attendance",
+    "05_train_dropout_risk",
+    "06_score_dropout_risk_gold",
     "attendance_dashboard",
+    "07_send_alerts",
 )
 """The notebooks of a run, in their order."""
 
@@ -71,9 +74,9 @@ def choose_notebooks(start: str | None = None, only: tuple[str, ...] = ()) -> tu
     Raises InputError where a name is no notebook of the run.
     """
     if only:
-        wanted = {_full_name(name) for name in only}
+        wanted = {full_name(name) for name in only}
         return tuple(name for name in NOTEBOOKS if name in wanted)
-    return NOTEBOOKS[NOTEBOOKS.index(_full_name(start)) :] if start else NOTEBOOKS
+    return NOTEBOOKS[NOTEBOOKS.index(full_name(start)) :] if start else NOTEBOOKS
 
 
 def run(config: Settings, notebooks: tuple[str, ...], resume: bool, on_progress: OnProgress) -> RunResult:
@@ -88,19 +91,21 @@ def run(config: Settings, notebooks: tuple[str, ...], resume: bool, on_progress:
         done = run_record.notebooks_done_before(config, record.inputs_fingerprint) if resume else ()
         folder = run_record.open_run_folder(config)
         spark = session.spark(config)
+        record.versions_before = run_record.table_versions(spark)
         for stem in notebooks:
             if stem in done:
                 record.notebooks.append(NotebookRecord(stem, outcome="skipped"))
             else:
-                _run_notebook(spark, config, record, folder, stem, on_progress)
+                run_notebook(spark, config, record, folder, stem, on_progress)
         return _finish(spark, config, record, folder)
 
 
-def _run_notebook(
+def run_notebook(
     spark: SparkSession, config: Settings, record: RunRecord, folder: Path, stem: str, on_progress: OnProgress
 ) -> None:
+    """Run one notebook into the run's folder, and write down how it went; raise NotebookFailedError where it fails."""
+    before, begin = record.versions, time.perf_counter()
     notebook = run_record.begin_notebook(record, stem)
-    before, begin = run_record.table_versions(spark), time.perf_counter()
     try:
         _execute(spark, folder, stem, on_progress)
         notebook.outcome = "done"
@@ -109,7 +114,9 @@ def _run_notebook(
         raise _for_people(error, stem, folder) from error
     finally:
         notebook.duration_seconds = round(time.perf_counter() - begin, 3)
-        notebook.versions = run_record.table_versions(spark)
+        is_setup = stem == NOTEBOOKS[0]  # the one notebook that touches every table
+        written = run_record.table_versions(spark, None if is_setup else stem)
+        notebook.versions = before | written
         notebook.counts = run_record.changed_rows(spark, before, notebook.versions)
         record.save(folder)
     run_record.write_pipeline_run(spark, config, record, notebook)
@@ -138,7 +145,8 @@ def _finish(spark: SparkSession, config: Settings, record: RunRecord, folder: Pa
     return RunResult(folder, record, held, run_summary.summary(spark, config, as_of_date, held))
 
 
-def _full_name(name: str) -> str:
+def full_name(name: str) -> str:
+    """Return the notebook of the run that a name or a number means; raise InputError where it means none."""
     matches = [notebook for notebook in NOTEBOOKS if notebook == name or notebook.startswith(f"{name}_")]
     if len(matches) != 1:
         raise InputError(f"{name!r} is not a notebook of the run. They are: {', '.join(NOTEBOOKS)}.")

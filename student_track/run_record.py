@@ -36,7 +36,7 @@ class NotebookRecord:
 
 @dataclass
 class RunRecord:
-    """A run's manifest: settings, inputs, and one record per notebook."""
+    """A run's manifest: settings, inputs, table versions at its start, and one record per notebook."""
 
     run_id: str
     school: str
@@ -45,8 +45,15 @@ class RunRecord:
     settings: dict[str, Any]
     policy_version: str
     code_version: str
+    versions_before: dict[str, int] = field(default_factory=dict)
     notebooks: list[NotebookRecord] = field(default_factory=list)
     outcome: str = "running"
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Table versions as the run has left them so far."""
+        ran = [notebook.versions for notebook in self.notebooks if notebook.versions]
+        return ran[-1] if ran else self.versions_before
 
     def save(self, folder: Path) -> None:
         """Write the manifest into the run folder, whole or not at all."""
@@ -114,9 +121,10 @@ def notebooks_done_before(config: Settings, fingerprint: str) -> tuple[str, ...]
     return tuple(record["notebook"] for record in latest["notebooks"] if record["outcome"] in ("done", "skipped"))
 
 
-def table_versions(spark: SparkSession) -> dict[str, int]:
-    """Return the current version of every table that exists."""
-    return {name: tables.version(spark, name) for name in TABLES if tables.exists(spark, name)}
+def table_versions(spark: SparkSession, written_by: str | None = None) -> dict[str, int]:
+    """Return the current version of every table that exists, or of those the notebook writes: asking costs."""
+    asked = [table.name for table in TABLES.values() if written_by in (None, table.writer)]
+    return {name: tables.version(spark, name) for name in asked if tables.exists(spark, name)}
 
 
 def changed_rows(spark: SparkSession, before: dict[str, int], after: dict[str, int]) -> dict[str, dict[str, int]]:

@@ -1,38 +1,43 @@
 """The one place that makes a Spark session: the one handed over by the host, otherwise the engine of the settings."""
 
-import atexit
 import os
-import shutil
-import time
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from student_track.errors import PipelineError
-from student_track.schemas import TABLES
+from student_track import lake
+from student_track.errors import InputError, OutsideServiceError
 from student_track.settings import Settings
-from student_track.sql_text import quoted
 
 SESSION_CONFIGURATION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+CONNECT_SECONDS = 8
+"""A server that has not answered by then is taken for dead: within ten seconds the run says so."""
 
-LEFT_BEHIND_SECONDS = 3600
+Answer = TypeVar("Answer")
 
 _handed_over: list[SparkSession] = []
-_own_sessions: dict[Path, SparkSession] = {}
-_table_folders: dict[str, Path] = {}
-_embedded: list[Any] = []
+_own_sessions: dict[tuple[str, Path], SparkSession] = {}
+_servers: dict[str, Any] = {}
 
 
 def spark(config: Settings) -> SparkSession:
     """Return the session for the settings' lake, with every table that exists there known by its bare name.
 
-    A session handed over comes first; otherwise the embedded engine is started once per process.
+    A session handed over comes first; otherwise the engine of the settings is started once per process. Raises
+    OutsideServiceError where the engine does not come up or does not answer.
     """
     session = _handed_over[-1] if _handed_over else _own_session(config)
-    _prepare(session, config)
+    if not lake.is_prepared(session, config):
+        for key, value in SESSION_CONFIGURATION.items():
+            session.conf.set(key, value)
+        lake.prepare(session, config)
     return session
 
 
@@ -46,81 +51,104 @@ def handed_over(session: SparkSession) -> Iterator[None]:
         _handed_over.pop()
 
 
-def table_folder(session: SparkSession, name: str) -> Path:
-    """Return the folder of a table in the lake the session was prepared for."""
-    try:
-        return _table_folders[session.session_id] / name
-    except KeyError:
-        raise PipelineError("The session is not prepared: get it from student_track.session.spark(config).") from None
-
-
-def staging_folder(session: SparkSession) -> Path:
-    """Return the folder, beside the tables, for files that live as long as this process."""
-    folder = _table_folders[session.session_id].parent / "staging" / str(os.getpid())
-    if not folder.is_dir():
-        folder.mkdir(parents=True, mode=0o700)
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _remove_left_behind(folder.parent)
-    return folder
-
-
-def _remove_left_behind(staging: Path) -> None:
-    """Remove what a killed process could not remove itself."""
-    for folder in staging.iterdir():
-        if not Path(f"/proc/{folder.name}").exists() and time.time() - folder.stat().st_mtime > LEFT_BEHIND_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def register_table(session: SparkSession, name: str) -> None:
-    """Make an existing table of the lake known to the session by its bare name."""
-    location = quoted(table_folder(session, name))
-    session.sql(f"CREATE TABLE IF NOT EXISTS {name} USING delta LOCATION {location}")
-
-
-def table_exists(session: SparkSession, name: str) -> bool:
-    """Return whether the lake holds the table."""
-    return (table_folder(session, name) / "_delta_log").is_dir()
-
-
 def _own_session(config: Settings) -> SparkSession:
-    """One client session per lake, for the engine's catalog belongs to the session."""
-    lake = config.lake_folder
-    if lake not in _own_sessions:
-        _own_sessions[lake] = SparkSession.builder.remote(_start_embedded(config)).create()
-    return _own_sessions[lake]
+    """One client session per engine and lake, for the embedded engine's catalog belongs to the session."""
+    place = (config.engine, config.lake_folder)
+    if place not in _own_sessions:
+        os.environ["SPARK_CONNECT_PROGRESS_BAR_ENABLED"] = "0"
+        _own_sessions[place] = _SESSIONS[config.engine](config)
+    return _own_sessions[place]
+
+
+def _embedded_session(config: Settings) -> SparkSession:
+    return _connected(_started("embedded", lambda: _start_embedded(config)))
+
+
+def _spark_session(config: Settings) -> SparkSession:
+    """The cluster behind ``SPARK_REMOTE``, otherwise a server of this process's own."""
+    from student_track import spark_server  # needs what only the engine `spark` needs
+
+    address = os.environ.get("SPARK_REMOTE")
+    return _connected(address or _started("spark", lambda: spark_server.start(config.engine_memory_gib)))
+
+
+def _workspace_session(config: Settings) -> SparkSession:
+    """The session of the Databricks workspace that this process runs in."""
+    if "DATABRICKS_RUNTIME_VERSION" not in os.environ:
+        raise InputError(
+            "`engine: databricks` is for a job or notebook inside a Databricks workspace, and this is none. "
+            "Here, use `engine: embedded` or `engine: spark`."
+        )
+    return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+
+
+_SESSIONS: dict[str, Callable[[Settings], SparkSession]] = {
+    "embedded": _embedded_session,
+    "spark": _spark_session,
+    "databricks": _workspace_session,
+}
+
+
+def _started(engine: str, start: Callable[[], str]) -> str:
+    """The address of an engine of this process, started at its first use."""
+    if engine not in _servers:
+        _servers[engine] = start()
+    return _servers[engine]
 
 
 def _start_embedded(config: Settings) -> str:
     """Start Sail inside this process, on loopback and a free port, and return its address."""
-    if not _embedded:
-        memory = int(config.engine_memory_gib * 2**30)
-        os.environ["SAIL_RUNTIME__MEMORY_POOL__TYPE"] = '"fair"'
-        os.environ["SAIL_RUNTIME__MEMORY_POOL__FAIR__MAX_SIZE"] = str(memory)
-        os.environ.setdefault("RUST_LOG", "error")
-        os.environ["SPARK_CONNECT_PROGRESS_BAR_ENABLED"] = "0"
-        from pysail.spark import SparkConnectServer  # reads the environment when first imported
+    memory = int(config.engine_memory_gib * 2**30)
+    os.environ["SAIL_RUNTIME__MEMORY_POOL__TYPE"] = '"fair"'
+    os.environ["SAIL_RUNTIME__MEMORY_POOL__FAIR__MAX_SIZE"] = str(memory)
+    os.environ.setdefault("RUST_LOG", "error")
+    from pysail.spark import SparkConnectServer  # reads the environment when first imported
 
-        server = SparkConnectServer("127.0.0.1", 0)
-        server.start(background=True)
-        _embedded.append(server)
-    _, port = _embedded[0].listening_address
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    _servers["embedded server"] = server  # it lives as long as it is referred to
+    _, port = server.listening_address
     return f"sc://localhost:{port}"
 
 
-def _prepare(session: SparkSession, config: Settings) -> None:
-    folder = config.lake_folder / config.schema_name
-    known = _table_folders.get(session.session_id)
-    if known == folder:
-        return
-    config.lake_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for key, value in SESSION_CONFIGURATION.items():
-        session.conf.set(key, value)
-    session.sql(f"CREATE DATABASE IF NOT EXISTS {config.schema_name}")
-    session.catalog.setCurrentDatabase(config.schema_name)
-    if known is not None:  # the host's session served another lake before; its files stay
-        for name in TABLES:
-            session.sql(f"DROP TABLE IF EXISTS {name}")
-    _table_folders[session.session_id] = folder
-    for name in TABLES:
-        if table_exists(session, name):
-            register_table(session, name)
+def _connected(address: str) -> SparkSession:
+    """A session of the server at an address that has answered; raises OutsideServiceError where it has not in time."""
+    host = urlsplit(address).hostname or ""
+    port = urlsplit(address).port or 15002
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS / 2).close()
+        return _within(CONNECT_SECONDS, lambda: _new_session(address))
+    except (OSError, TimeoutError, PySparkException) as error:
+        raise OutsideServiceError(
+            f"No Spark answers at {host}:{port} ({type(error).__name__}). Is the server of SPARK_REMOTE running, and "
+            "its address right? Without SPARK_REMOTE, `engine: spark` starts one of its own."
+        ) from None
+
+
+def _new_session(address: str) -> SparkSession:
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session = SparkSession.builder.remote(address).create()
+    session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=200, max_backoff=2000)])
+    session.version  # noqa: B018 - asks the server
+    return session
+
+
+def _within(seconds: float, call: Callable[[], Answer]) -> Answer:
+    """What a call returns; TimeoutError where it takes longer. A client library may wait for minutes by itself."""
+    result: list[Answer | BaseException] = []
+
+    def keep_result() -> None:
+        try:
+            result.append(call())
+        except BaseException as error:
+            result.append(error)
+
+    thread = threading.Thread(target=keep_result, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not result:
+        raise TimeoutError
+    if isinstance(result[0], BaseException):
+        raise result[0]
+    return result[0]

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
@@ -30,7 +31,7 @@ class Settings(StrictModel):
     accept_record_loss_in: tuple[str, ...]
     lake: str = Field(min_length=1)
     reports: str = Field(min_length=1)
-    engine: Literal["embedded", "host"]
+    engine: Literal["embedded", "spark", "databricks"]
     engine_memory_gib: float = Field(gt=0)
     catalog: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     schema_name: str = Field(alias="schema", pattern=r"^[a-z][a-z0-9_]*$")
@@ -40,6 +41,16 @@ class Settings(StrictModel):
     largest_sheet_cells: int = Field(gt=0)
     vacuum_retention_days: int = Field(ge=7)
     student_key_from: str = Field(pattern=SECRET_PLACE.pattern)
+    deliver_alerts: bool
+    slack_bot_token_from: str = Field(pattern=SECRET_PLACE.pattern)
+    slack_base_url: str
+    alert_rules: str
+    alert_owners: str
+    alert_messages: str
+    operator_channel: str = Field(pattern=r"^([CG][A-Z0-9]{2,})?$")
+    pages_url: str = Field(pattern=r"^(https?://\S+)?$")
+    names_in_alerts: Literal["none", "initials", "name"]
+    alerts_stale_after_days: int = Field(ge=0)
     read_at: datetime
     run_id: str
 
@@ -58,6 +69,16 @@ class Settings(StrictModel):
     def _is_a_time_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone such as Europe/London")
+        return value
+
+    @field_validator("slack_base_url")
+    @classmethod
+    def _is_private_on_its_way(cls, value: str) -> str:
+        address = urlsplit(value)
+        if not (address.hostname and (address.scheme == "https" or _is_loopback(address))):
+            raise ValueError(
+                "must begin with https://; http:// is for this machine alone, such as http://127.0.0.1:8080/"
+            )
         return value
 
     @model_validator(mode="after")
@@ -80,7 +101,7 @@ class Settings(StrictModel):
     @property
     def lake_folder(self) -> Path:
         """Folder of the tables; ``STUDENT_TRACK_LAKE`` overrides the setting."""
-        return project_path(os.environ.get("STUDENT_TRACK_LAKE") or self.lake)
+        return project_path(os.environ.get("STUDENT_TRACK_LAKE") or self._placed(self.lake))
 
     @property
     def school_slug(self) -> str:
@@ -89,7 +110,11 @@ class Settings(StrictModel):
     @property
     def reports_folder(self) -> Path:
         """Folder of everything generated; ``STUDENT_TRACK_REPORTS`` overrides the setting."""
-        return project_path(os.environ.get("STUDENT_TRACK_REPORTS") or self.reports)
+        return project_path(os.environ.get("STUDENT_TRACK_REPORTS") or self._placed(self.reports))
+
+    def _placed(self, text: str) -> str:
+        """A path may name the catalog and the schema, which a job gives: ``/Volumes/{catalog}/{schema}/reports``."""
+        return text.replace("{catalog}", self.catalog).replace("{schema}", self.schema_name)
 
     @property
     def site_folder(self) -> Path:
@@ -106,6 +131,19 @@ class Settings(StrictModel):
     @property
     def sheet_contract_path(self) -> Path:
         return resource_path(self.sheet_contract)
+
+    @property
+    def alert_rules_path(self) -> Path:
+        return resource_path(self.alert_rules)
+
+    @property
+    def alert_owners_path(self) -> Path:
+        return resource_path(self.alert_owners)
+
+    @property
+    def alert_messages_path(self) -> Path:
+        """Folder of the messages' templates."""
+        return resource_path(self.alert_messages)
 
     def as_text(self) -> str:
         """Return the resolved settings as JSON, which is YAML too: it can be loaded again. Holds no secret."""
@@ -145,6 +183,10 @@ def load_settings(settings: str | Path | None = None, as_of_date: str = "auto", 
     merged = _with_clock({**data, **overlay, **given})
     shown = path or Path("params/base.yml")
     return validate(Settings, merged, shown, overlay_lines if path else lines)
+
+
+def _is_loopback(address: SplitResult) -> bool:
+    return address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def lake_named_after(sheet: str) -> str:

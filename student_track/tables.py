@@ -1,18 +1,24 @@
-"""Delta tables of the lake: create, migrate, append, merge, replace one as-of date, history, optimise, vacuum."""
+"""Delta tables of the lake: create, migrate, append, merge, replace one as-of date, history, optimise, vacuum.
+
+The log of a table in a folder is read by the ``deltalake`` package: a version costs a millisecond there and half a
+second by a question to Spark. What changes a table's files or columns is SQL on Spark and Databricks; the embedded
+engine does not know those statements, so there ``deltalake`` does it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deltalake import DeltaTable, Field
-from deltalake.schema import PrimitiveType
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.errors import PipelineError
+from student_track.lake import lake_of, location_clause, register_table, table_exists, table_folder
 from student_track.schemas import TABLES, Column, Table
-from student_track.session import register_table, table_exists, table_folder
 from student_track.sql_text import quoted
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable, Field
 
 DELTA_NAMES = {"int": "integer", "bigint": "long"}
 """Names the Delta protocol has for SQL types; the others are the same in both."""
@@ -53,14 +59,15 @@ def merge(spark: SparkSession, name: str, frame: DataFrame, within: str | None =
     ``within`` is a SQL condition over the table's columns that holds for every row of the frame; name the partition
     in it as a literal, so that no other partition is read. Volatile columns do not count as a difference.
     """
-    table = TABLES[name]
-    before = version(spark, name)
+    before = version(spark, name) if _is_embedded(spark) else 0
     rows = _declared(name, frame)
     rows.toDF(*(f"new_{column}" for column in rows.columns)).createOrReplaceTempView("rows_to_merge")
     try:
-        spark.sql(_merge_statement(table, within)).collect()
+        counted = spark.sql(_merge_statement(TABLES[name], within)).collect()
     finally:
         spark.catalog.dropTempView("rows_to_merge")
+    if not _is_embedded(spark):
+        return Changes(*(counted[0][f"num_{kind}_rows"] for kind in ("inserted", "updated", "deleted")))
     commits = version(spark, name) - before
     return Changes(**rows_changed(spark, name, commits)) if commits else Changes()
 
@@ -91,50 +98,84 @@ def rows_changed(spark: SparkSession, name: str, commits: int) -> dict[str, int]
 
 def version(spark: SparkSession, name: str) -> int:
     """Return the table's current version."""
-    return _delta(spark, name).version()
+    return _delta(spark, name).version() if _has_folder(spark) else history(spark, name, 1)[0]["version"]
 
 
 def history(spark: SparkSession, name: str, limit: int | None = None) -> list[dict[str, Any]]:
     """Return the table's commits, newest first: version, timestamp, operation, operationMetrics."""
-    return _delta(spark, name).history(limit)
+    if _has_folder(spark):
+        return _delta(spark, name).history(limit)
+    latest = f" LIMIT {limit}" if limit is not None else ""
+    return [row.asDict() for row in spark.sql(f"DESCRIBE HISTORY {name}{latest}").collect()]
 
 
-def optimize(spark: SparkSession, name: str) -> dict[str, Any]:
-    """Join small files into larger ones; return the figures of it."""
-    return _delta(spark, name).optimize.compact()
+def optimize(spark: SparkSession, name: str) -> None:
+    """Join small files into larger ones; the rows stay as they are."""
+    if _is_embedded(spark):
+        _delta(spark, name).optimize.compact()
+    else:
+        spark.sql(f"OPTIMIZE {name}").collect()
 
 
-def vacuum(spark: SparkSession, name: str, retention_days: int) -> list[str]:
-    """Remove files that no version of the last ``retention_days`` days needs; return their names."""
-    return _delta(spark, name).vacuum(retention_hours=24 * retention_days, dry_run=False)
+def vacuum(spark: SparkSession, name: str, retention_days: int) -> None:
+    """Remove files that no version of the last ``retention_days`` days needs."""
+    hours = 24 * retention_days
+    if _is_embedded(spark):
+        _delta(spark, name).vacuum(retention_hours=hours, dry_run=False)
+    else:
+        spark.sql(f"VACUUM {name} RETAIN {hours} HOURS").collect()
 
 
-def _delta(spark: SparkSession, name: str) -> DeltaTable:
+def _is_embedded(spark: SparkSession) -> bool:
+    return lake_of(spark).engine == "embedded"
+
+
+def _has_folder(spark: SparkSession) -> bool:
+    return lake_of(spark).folder is not None
+
+
+def _delta(spark: SparkSession, name: str) -> "DeltaTable":
+    from deltalake import DeltaTable  # is on no Databricks cluster
+
     return DeltaTable(str(table_folder(spark, name)))
 
 
 def _create_or_migrate(spark: SparkSession, table: Table) -> str:
     if not table_exists(spark, table.name):
-        spark.sql(_create_statement(table, str(table_folder(spark, table.name))))
+        spark.sql(_create_statement(table, location_clause(spark, table.name)))
         return "created"
     known = set(spark.table(table.name).columns)
     missing = [column for column in table.columns if column.name not in known]
     if not missing:
         return "unchanged"
-    _delta(spark, table.name).alter.add_columns([_delta_field(column) for column in missing])
-    spark.sql(f"DROP TABLE {table.name}")  # only forgets the former columns; the files stay
-    register_table(spark, table.name)
+    _add_columns(spark, table, missing)
     return "added " + ", ".join(column.name for column in missing)
 
 
+def _add_columns(spark: SparkSession, table: Table, columns: list[Column]) -> None:
+    if _is_embedded(spark):
+        _delta(spark, table.name).alter.add_columns([_delta_field(column) for column in columns])
+        spark.sql(f"DROP TABLE {table.name}")  # only forgets the former columns; the files stay
+        register_table(spark, table.name)
+    else:
+        spark.sql(f"ALTER TABLE {table.name} ADD COLUMNS ({', '.join(map(_declaration, columns))})")
+
+
 def _create_statement(table: Table, location: str) -> str:
-    columns = ", ".join(f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns)
+    columns = ", ".join(map(_declaration, table.columns))
     partition = f" PARTITIONED BY ({table.partition})" if table.partition else ""
     comment = quoted(f"{table.layer}: {table.grain}; written by {table.writer}")
-    return f"CREATE TABLE {table.name} ({columns}) USING delta{partition} LOCATION {quoted(location)} COMMENT {comment}"
+    return f"CREATE TABLE {table.name} ({columns}) USING delta{partition}{location} COMMENT {comment}"
 
 
-def _delta_field(column: Column) -> Field:
+def _declaration(column: Column) -> str:
+    return f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}"
+
+
+def _delta_field(column: Column) -> "Field":
+    from deltalake import Field
+    from deltalake.schema import PrimitiveType
+
     kind = PrimitiveType(DELTA_NAMES.get(column.type, column.type))
     return Field(column.name, kind, nullable=True, metadata={"comment": column.comment})
 

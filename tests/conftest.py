@@ -1,6 +1,8 @@
 """One engine per test run, a lake per test: no test touches a user's lake or pages."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,6 +69,25 @@ def sample_lake(sample_run: Path, own_lake: Path) -> Path:
     """The test's own copy of the sample school's lake after one run."""
     lakes.copy_lake(sample_run / "lake" / "school", own_lake)
     return own_lake
+
+
+@pytest.fixture(scope="session")
+def built_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built while a private settings file and a private page lie in the checkout's folders."""
+    planted = [ROOT / "params" / "planted_school.yml", ROOT / "reports" / "site" / "planted" / "index.html"]
+    for path in planted:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("private")
+    try:
+        folder = tmp_path_factory.mktemp("wheel")
+        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)]
+        subprocess.run(command, check=True, capture_output=True)
+    finally:
+        for path in planted:
+            path.unlink()
+        planted[1].parent.rmdir()
+    (built,) = folder.glob("*.whl")
+    return built
 
 
 Command = Callable[..., tuple[int, str, str]]

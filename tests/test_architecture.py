@@ -10,6 +10,7 @@ STAGES = {"ingest", "clean", "metrics", "risk", "alerting", "reporting", "sample
 DOMAIN = {"attendance", "sheets", "privacy"}
 RUNNERS = {
     "cli",
+    "notebook_task",
     "pipeline",
     "run_record",
     "run_summary",

@@ -9,7 +9,6 @@ from student_track.schema_docs import as_markdown
 from student_track.schemas import TABLES
 
 each_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-LATER_NOTEBOOKS = {"05_train_dropout_risk", "06_score_dropout_risk_gold", "07_send_alerts"}
 
 
 @each_table
@@ -22,7 +21,7 @@ def test_the_key_and_the_partition_are_columns(table):
 def test_each_table_has_a_grain_a_layer_and_one_writer(table):
     assert table.grain.startswith("one row per")
     assert table.layer in ("bronze", "silver", "gold")
-    assert table.writer in {*NOTEBOOKS, *LATER_NOTEBOOKS, "the runner"}
+    assert table.writer in {*NOTEBOOKS, "the runner"}
 
 
 @each_table

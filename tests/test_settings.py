@@ -47,6 +47,17 @@ def test_the_place_of_a_secret_must_be_a_place(overlay):
         load_settings(overlay('student_key_from: "a secret written here by mistake"\n'))
 
 
+@pytest.mark.parametrize("address", ["http://slack.example.org/api/", "slack.com/api/", "ftp://127.0.0.1/", "https://"])
+def test_slack_is_spoken_to_in_private_only(overlay, address):
+    with pytest.raises(InputError, match="line 1: `slack_base_url`: must begin with https://"):
+        load_settings(overlay(f'slack_base_url: "{address}"\n'))
+
+
+@pytest.mark.parametrize("address", ["https://slack.example.org/api/", "http://127.0.0.1:8080/", "http://[::1]:80/"])
+def test_slack_may_be_another_address_or_this_machine(overlay, address):
+    assert load_settings(overlay(f'slack_base_url: "{address}"\n')).slack_base_url == address
+
+
 def test_a_wrong_value_names_its_line(overlay):
     with pytest.raises(InputError, match=r"line 1: `time_zone`: 'Mars/Base' is not a time zone"):
         load_settings(overlay('time_zone: "Mars/Base"\n'))

@@ -1,7 +1,6 @@
 """The wheel carries the project's own files, named one by one, and nothing a school has put beside them."""
 
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -22,23 +21,9 @@ def test_every_file_of_ours_is_named():
     assert set(shipped_files()) == tracked_files()
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """A wheel built while a private settings file and a private page lie in the checkout's folders."""
-    planted = [ROOT / "params" / "planted_school.yml", ROOT / "reports" / "site" / "planted" / "index.html"]
-    for path in planted:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("private")
-    try:
-        folder = tmp_path_factory.mktemp("wheel")
-        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)]
-        subprocess.run(command, check=True, capture_output=True)
-    finally:
-        for path in planted:
-            path.unlink()
-        planted[1].parent.rmdir()
-    (built,) = folder.glob("*.whl")
-    return zipfile.ZipFile(built)
+@pytest.fixture
+def wheel(built_wheel):
+    return zipfile.ZipFile(built_wheel)
 
 
 def test_the_wheel_holds_our_files_and_no_private_one(wheel):

@@ -3,7 +3,7 @@
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-from student_track import session, tables
+from student_track import lake, session, tables
 from student_track.schemas import TABLES
 
 
@@ -23,6 +23,6 @@ def test_its_check_fires_where_a_table_lacks_a_column(run_notebook, sample, monk
     run_notebook("00_setup_infrastructure")
     monkeypatch.setattr(tables, "create_all", lambda spark: {})
     sample.sql("DROP TABLE students")
-    sample.sql(f"CREATE TABLE students USING delta LOCATION '{session.table_folder(sample, 'cohorts')}'")
+    sample.sql(f"CREATE TABLE students USING delta LOCATION '{lake.table_folder(sample, 'cohorts')}'")
     with pytest.raises(PapermillExecutionError, match="CheckFailedError"):
         run_notebook("00_setup_infrastructure")

@@ -72,6 +72,37 @@ def test_who_declines_is_away_more_in_the_end(people):
     assert sum(after) / len(after) > 3 * sum(before) / len(before)
 
 
+def finished_term_of(day):
+    return next((name for name, first, last in TERMS[:3] if first <= day <= last), None)
+
+
+def test_in_each_finished_term_some_drop_off_some_recover_and_a_few_are_on_the_way_today(people):
+    stories = [pupil.bad_weeks for pupil in people if pupil.bad_weeks]
+    drop_offs = [story for story in stories if story.is_drop_off]
+    for name in ("Autumn 2025", "Spring 2026", "Summer 2026"):
+        assert 15 <= sum(finished_term_of(story.silent_from) == name for story in drop_offs) <= 25
+    assert 5 <= sum(story.declines_from <= SAMPLE_TODAY <= story.returns_on for story in drop_offs) <= 15
+    assert len(stories) - len(drop_offs) > len(drop_offs)  # bad weeks alone foretell little
+
+
+def test_who_drops_off_is_not_there_once_until_the_day_of_return_and_some_leave(people):
+    dropped = {pupil.number: pupil.bad_weeks for pupil in people if pupil.bad_weeks and pupil.bad_weeks.is_drop_off}
+    marks = [(dropped[number], day, mark) for (number, _, day), mark in true_marks(people).items() if number in dropped]
+    silent = [mark for story, day, mark in marks if story.silent_from <= day < story.returns_on]
+    assert set(silent) <= {"A", "CLOSED"}
+    assert any(day >= story.returns_on and mark == "P" for story, day, mark in marks)
+    assert 5 <= sum(pupil.number in dropped and pupil.stays[0].left is not None for pupil in people) <= 20
+
+
+def test_on_noise_alone_people_and_calendar_are_the_same_and_everybody_attends_alike(people):
+    noise = pupils(is_noise_only=True)
+    assert [pupil.name for pupil in noise] == [pupil.name for pupil in people]
+    assert len({(pupil.absence, pupil.tardiness, pupil.declines_from, pupil.bad_weeks) for pupil in noise}) == 1
+    leavers = [pupil.stays[0].left for pupil in noise if pupil.stays[0].left]
+    for name in ("Autumn 2025", "Spring 2026", "Summer 2026"):
+        assert sum(finished_term_of(day) == name for day in leavers) >= 15
+
+
 def test_some_registers_are_not_taken():
     untaken = untaken_registers()
     held = sum(len(cohort_days(group)) for group in GROUPS)
