@@ -37,6 +37,8 @@ def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
 
 
 def _sql_type(type: pa.DataType) -> str:
+    if pa.types.is_list(type):
+        return f"array<{_sql_type(type.value_type)}>"
     return "timestamp" if pa.types.is_timestamp(type) else SQL_TYPES[type]
 
 

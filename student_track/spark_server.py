@@ -86,7 +86,7 @@ def _java_options(memory_gib: float) -> list[str]:
     trust = [f"-Djavax.net.ssl.trustStore={SYSTEM_TRUST_STORE}"] if SYSTEM_TRUST_STORE.is_file() else []
     return [
         *("-cp", f"{_spark_home()}/jars/*", f"-Xmx{int(memory_gib * 1024)}m"),
-        *("-XX:+IgnoreUnrecognizedVMOptions", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        *("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseSerialGC"),
         *opened,
         "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
         *("-Djdk.reflect.useDirectMethodHandle=false", "-Dio.netty.tryReflectionSetAccessible=true"),
@@ -126,7 +126,12 @@ def jar_cache() -> Path:
 
 def _environment() -> dict[str, str]:
     libraries = os.pathsep.join(str(path) for path in (_spark_home() / "python" / "lib").glob("*.zip"))
-    return {"SPARK_HOME": str(_spark_home()), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": libraries}
+    return {
+        "SPARK_HOME": str(_spark_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": libraries,
+        "SPARK_LOCAL_IP": "127.0.0.1",  # a laptop without a network has no other address
+    }
 
 
 def _spark_home() -> Path:

@@ -7,7 +7,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from student_track.attendance.units import SCOPE, at_least
-from student_track.policy import TIERS
+from student_track.policy import TIERS, Policy
 
 TOO_EARLY, WITHHELD = "too_early", "withheld"
 
@@ -21,6 +21,12 @@ class TierRule:
     window_units: int
     above_unknown: Fraction
 
+    @classmethod
+    def of(cls, policy: Policy) -> "TierRule":
+        """Return the rule of a policy."""
+        withheld = policy.withheld_window_units, policy.withheld_above_unknown
+        return cls(policy.tier_limits, policy.tier_from_possible_units, *withheld)
+
 
 @dataclass(frozen=True)
 class AttentionRule:
@@ -30,6 +36,12 @@ class AttentionRule:
     early_units: int
     early_absences: int
     streak_units: int
+
+    @classmethod
+    def of(cls, policy: Policy) -> "AttentionRule":
+        """Return the rule of a policy."""
+        early = policy.early_warning_units, policy.early_warning_absences
+        return cls(policy.attention_tiers, *early, policy.attention_streak_units)
 
 
 def running_measures(units: DataFrame, parts_per_unit: int, tier: TierRule, attention: AttentionRule) -> DataFrame:

@@ -123,7 +123,7 @@ def measure(
     counted = units(
         expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
     )
-    running = running_measures(counted, policy.parts_per_unit, _tier_rule(policy), _attention_rule(policy))
+    running = running_measures(counted, policy.parts_per_unit, TierRule.of(policy), AttentionRule.of(policy))
     planned = planned_units(windows, silver.sessions, as_of_date, stamp.school_year, policy.unit)
     return Measured(windows, expected, running, planned)
 
@@ -141,21 +141,3 @@ def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date
     """The first session of the school year, or of all where the policy counts a cohort's whole life."""
     own = sessions if policy.period == "cohort_life" else sessions.where(F.col("school_year") == school_year)
     return own.agg(F.min("session_date").alias("first_date")).first().first_date
-
-
-def _tier_rule(policy: Policy) -> TierRule:
-    return TierRule(
-        limits=policy.tier_limits,
-        from_possible_units=policy.tier_from_possible_units,
-        window_units=policy.withheld_window_units,
-        above_unknown=policy.withheld_above_unknown,
-    )
-
-
-def _attention_rule(policy: Policy) -> AttentionRule:
-    return AttentionRule(
-        tiers=policy.attention_tiers,
-        early_units=policy.early_warning_units,
-        early_absences=policy.early_warning_absences,
-        streak_units=policy.attention_streak_units,
-    )

@@ -115,7 +115,7 @@ def _units_of_period(history: History, policy: Policy, period: Period) -> DataFr
         expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
     )
     own = counted.where("scope = 'cohort'")
-    running = running_measures(own, policy.parts_per_unit, _tier_rule(policy), _attention_rule(policy))
+    running = running_measures(own, policy.parts_per_unit, TierRule.of(policy), AttentionRule.of(policy))
     late = _lateness_so_far(expected)
     return running.join(late, ["student_key", "cohort_id", "unit_date"]).withColumn(
         "period_start_date", F.lit(period.from_date)
@@ -135,22 +135,4 @@ def _lateness_so_far(expected: DataFrame) -> DataFrame:
         "unit_date",
         F.sum("count_known").over(so_far).alias("count_known_sessions"),
         F.sum("tardy").over(so_far).alias("count_tardy_sessions"),
-    )
-
-
-def _tier_rule(policy: Policy) -> TierRule:
-    return TierRule(
-        limits=policy.tier_limits,
-        from_possible_units=policy.tier_from_possible_units,
-        window_units=policy.withheld_window_units,
-        above_unknown=policy.withheld_above_unknown,
-    )
-
-
-def _attention_rule(policy: Policy) -> AttentionRule:
-    return AttentionRule(
-        tiers=policy.attention_tiers,
-        early_units=policy.early_warning_units,
-        early_absences=policy.early_warning_absences,
-        streak_units=policy.attention_streak_units,
     )
