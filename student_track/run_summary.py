@@ -21,10 +21,11 @@ def latest_as_of_date(spark: SparkSession) -> date | None:
 
 
 def summary(spark: SparkSession, config: Settings, as_of_date: date, held: tuple[str, ...]) -> str:
-    """Return what the run found: students, who needs attention, cells to mend, what is held, the page to open."""
+    """Return what the run found: students, risk, messages, cells to mend, what is held, the page to open."""
     lines = [
         f"{config.school_name}, as of {_day(as_of_date)}",
         f"  {_students(spark, as_of_date)}",
+        *(f"  {line}" for line in (_risk(spark, as_of_date), _messages(spark, as_of_date)) if line),
         f"  {_cells_to_mend(spark)}",
     ]
     if held:
@@ -43,6 +44,28 @@ def _students(spark: SparkSession, as_of_date: date) -> str:
         F.count_if(F.col("needs_attention") & since_now).alias("new"),
     ).first()
     return f"{counts.enrolled} students enrolled; {counts.attention} need attention, {counts.new} of them new that day."
+
+
+def _risk(spark: SparkSession, as_of_date: date) -> str:
+    """Who scored, by the ladder's level; empty where the date was not scored."""
+    rows = spark.table("dropout_risk").where(F.col("as_of_date") == as_of_date)
+    counts = {row.ladder_level: row["count"] for row in rows.groupBy("ladder_level").count().collect()}
+    if not counts:
+        return ""
+    level = max(counts)
+    if level == 0:
+        return "Dropout risk: too early for any score."
+    by = "an order by published weights, for no model has proved itself here yet" if level == 1 else "the proven model"
+    return f"Dropout risk: {counts[level]} scored by {by}."
+
+
+def _messages(spark: SparkSession, as_of_date: date) -> str:
+    """What became of the date's messages to owners; empty where there was nothing to say."""
+    rows = spark.table("alert_outbox").where((F.col("as_of_date") == as_of_date) & (F.col("kind") != "operator"))
+    counts = {row.state: row["count"] for row in rows.groupBy("state").count().collect()}
+    states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    off = " (delivery is off: deliver_alerts)" if "held" in counts else ""
+    return f"Messages to owners: {states}{off}." if counts else ""
 
 
 def _cells_to_mend(spark: SparkSession) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from pyspark.sql import SparkSession
 
 from student_track import cli, session
@@ -50,8 +51,23 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `lake` and `reports` of the sample school after one run; tests copy it and never write into it."""
-    folder = tmp_path_factory.mktemp("sample") / "run"
+    """A folder with `lake` and `reports` of the sample school after one run; tests copy it and never write into it.
+
+    All workers of a test run share it: the first makes it, the others wait.
+    """
+    folder = _shared_by_workers(tmp_path_factory) / "sample" / "run"
+    with FileLock(folder.parent.with_suffix(".lock")):
+        if not (folder / "summary.txt").exists():
+            _run_the_sample_school(folder)
+    return folder
+
+
+def _shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def _run_the_sample_school(folder: Path) -> None:
     result = lakes.student_track(
         "run",
         "--settings",
@@ -61,7 +77,6 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert result.returncode == 0, result.stderr + result.stdout
     (folder / "summary.txt").write_text(result.stdout, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

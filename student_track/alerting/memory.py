@@ -14,6 +14,7 @@ from student_track.alerting.outbox import DIGESTS, SENT
 from student_track.alerting.standings import Standing
 from student_track.frames import frame_from_rows, kept
 from student_track.schemas import ALERT_EPISODES
+from student_track.sql_text import quoted
 
 KEY = ["student_key", "rule", "episode"]
 TYPES = {"episode": pa.int32()} | {
@@ -37,8 +38,11 @@ def write_episodes(spark: SparkSession, episodes: Iterable[Episode], run_id: str
     if not rows:
         return tables.Changes()
     new = frame_from_rows(spark, ALERT_EPISODES.column_names, rows, TYPES)
-    others = spark.table("alert_episodes").join(new.select(*KEY), KEY, "left_anti").select(*ALERT_EPISODES.column_names)
-    return tables.merge(spark, "alert_episodes", kept(spark, others).unionByName(new))
+    students = ", ".join(quoted(key) for key in sorted({row[0] for row in rows}))
+    of_students = f"student_key IN ({students})"
+    others = spark.table("alert_episodes").where(of_students).join(new.select(*KEY), KEY, "left_anti")
+    own = kept(spark, others.select(*ALERT_EPISODES.column_names)).unionByName(new)
+    return tables.merge(spark, "alert_episodes", own, of_students)
 
 
 def remember_what_was_sent(spark: SparkSession, run_id: str) -> int:
