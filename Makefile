@@ -22,7 +22,7 @@ run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and 
 
 test: $(READY)  ## lint, unit tests, notebooks, pages: at most five minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(READY)  ## the long tests: kills, thousands of examples
 	$(BIN)/python -m pytest -m soak --timeout=2400

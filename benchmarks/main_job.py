@@ -16,7 +16,7 @@ from pathlib import Path
 from student_track.pipeline import NOTEBOOKS
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 3
+ROUNDS = 2
 TARGET_SECONDS, TARGET_TO_KERNELS, TARGET_TO_SPARK_EACH = 15.0, 0.5, 0.1
 
 

@@ -13,7 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 from pyspark.sql import SparkSession
 
 from student_track import run_record, run_summary, session
-from student_track.errors import InputError, LakeLockedError, PipelineError, StorageError
+from student_track.errors import InputError, LakeLockedError, OutsideServiceError, PipelineError, StorageError
 from student_track.resources import project_root, resource
 from student_track.run_record import NotebookRecord, RunRecord
 from student_track.settings import Settings
@@ -35,6 +35,8 @@ OnProgress = Callable[[str, int, int], None]
 """Called with the notebook, the number of its cells that are done, and their number."""
 
 FULL_DISK = "No space left on device"
+ENGINE_GONE = "RetriesExceeded"
+"""What PySpark raises when the server of a session is gone for good."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,9 @@ def _for_people(error: Exception, stem: str, folder: Path) -> PipelineError:
     if FULL_DISK in text:
         full = "The disk is full: free some space and start again. Every table is at its old or its new version."
         return NotebookFailedError(stem, full, StorageError.exit_code, folder)
+    if isinstance(error, PapermillExecutionError) and error.ename == ENGINE_GONE:
+        gone = "The engine does not answer any more: was its server ended, or has it run out of memory? Start again."
+        return NotebookFailedError(stem, gone, OutsideServiceError.exit_code, folder)
     if isinstance(error, PapermillExecutionError):
         kinds = {kind.__name__: kind for kind in _kinds(PipelineError)}
         kind = kinds.get(error.ename)

@@ -199,3 +199,10 @@ def test_the_kind_of_a_notebooks_error_is_the_exit_code(ename, code, tmp_path):
     told = pipeline._for_people(error, "03_keymetrics_gold", tmp_path)
     assert told.exit_code == code
     assert "what happened" in str(told)
+
+
+def test_an_engine_that_is_gone_is_an_outside_service(tmp_path):
+    error = PapermillExecutionError(3, 1, "source", "RetriesExceeded", "[RETRIES_EXCEEDED] The maximum number ...", [])
+    told = pipeline._for_people(error, "03_keymetrics_gold", tmp_path)
+    assert told.exit_code == 4
+    assert "The engine does not answer any more" in str(told)

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from pyspark.errors import RetriesExceeded
 
 from student_track import lake, session, tables
 from student_track.errors import InputError, OutsideServiceError
@@ -123,6 +124,38 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_told_within_ten_second
         with pytest.raises(OutsideServiceError, match="No Spark answers"):
             session.spark(on_spark)
         assert time.monotonic() - begin < 10
+
+
+@pytest.fixture
+def mortal_server():
+    """A server in a process of its own, that can be killed, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pysail", "spark", "server", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: is_listening(port))
+    yield process, f"sc://localhost:{port}"
+    process.kill()
+    process.wait()
+
+
+def is_listening(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_server_that_dies_in_between_is_told_within_ten_seconds(on_spark, mortal_server, monkeypatch):
+    process, address = mortal_server
+    monkeypatch.setenv("SPARK_REMOTE", address)
+    spark = session.spark(on_spark)
+    assert spark.sql("SELECT 1 AS one").collect()[0].one == 1
+    process.kill()
+    process.wait()
+    begin = time.monotonic()
+    with pytest.raises(RetriesExceeded):
+        spark.sql("SELECT 1 AS one").collect()
+    assert time.monotonic() - begin < 10
 
 
 def test_the_command_ends_with_four_where_spark_remote_leads_to_nothing(student_track, monkeypatch, own_lake):
