@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and pages
 	@$(BIN)/student-track run --settings params/sample.yml
 
-test: $(READY)  ## lint, unit tests, notebooks, pages: at most five minutes
+test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some nine minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
