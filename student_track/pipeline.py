@@ -116,9 +116,7 @@ def run_notebook(
         raise _for_people(error, stem, folder) from error
     finally:
         notebook.duration_seconds = round(time.perf_counter() - begin, 3)
-        is_setup = stem == NOTEBOOKS[0]  # the one notebook that touches every table
-        written = run_record.table_versions(spark, None if is_setup else stem)
-        notebook.versions = before | written
+        notebook.versions = before | run_record.table_versions(spark, stem)
         notebook.counts = run_record.changed_rows(spark, before, notebook.versions)
         record.save(folder)
     run_record.write_pipeline_run(spark, config, record, notebook)

@@ -19,6 +19,8 @@ from student_track.schemas import PIPELINE_RUNS, TABLES
 from student_track.settings import Settings
 
 MANIFEST = "manifest.json"
+SETUP = "00_setup_infrastructure"
+"""The one notebook that touches every table."""
 
 
 @dataclass
@@ -122,8 +124,8 @@ def notebooks_done_before(config: Settings, fingerprint: str) -> tuple[str, ...]
 
 
 def table_versions(spark: SparkSession, written_by: str | None = None) -> dict[str, int]:
-    """Return the current version of every table that exists, or of those the notebook writes: asking costs."""
-    asked = [table.name for table in TABLES.values() if written_by in (None, table.writer)]
+    """Return the current version of every table that exists, or of those the notebook may touch: asking costs."""
+    asked = [table.name for table in TABLES.values() if written_by in (None, SETUP, table.writer)]
     return {name: tables.version(spark, name) for name in asked if tables.exists(spark, name)}
 
 

@@ -19,6 +19,7 @@ ARROW = {
     "bigint": pa.int64(),
     "boolean": pa.bool_(),
     "date": pa.date32(),
+    "double": pa.float64(),
 }
 SCHOOL_YEAR = 2026
 

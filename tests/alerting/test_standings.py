@@ -12,16 +12,9 @@ from student_track.errors import InputError
 from student_track.frames import frame_from_arrow, frame_from_rows
 from student_track.schemas import STUDENT_METRICS
 from tests.alerting.conftest import DAY, metrics_row
+from tests.metric_frames import ARROW
 
 RULES = load_rules(Path(__file__).parent.parent.parent / "alerts" / "rules.yml").rules
-ARROW = {
-    "string": pa.string(),
-    "int": pa.int32(),
-    "bigint": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "double": pa.float64(),
-}
 KINDS = ("opens", "stays", "undecided")
 SCHEMA = pa.schema([pa.field(column.name, ARROW[column.type]) for column in STUDENT_METRICS.columns])
 
