@@ -25,7 +25,7 @@ test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(READY)  ## the long tests: kills, thousands of examples
-	$(BIN)/python -m pytest -m soak --timeout=2400
+	$(BIN)/python -m pytest -m soak --timeout=2400 -o faulthandler_timeout=2460
 
 lab: $(READY)  ## JupyterLab on the notebooks, session ready
 	@$(BIN)/student-track lab

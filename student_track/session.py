@@ -25,6 +25,9 @@ Answer = TypeVar("Answer")
 _handed_over: list[SparkSession] = []
 _own_sessions: dict[tuple[str, Path], SparkSession] = {}
 _servers: dict[str, Any] = {}
+_made: list[SparkSession] = []
+"""Every session of this process, so that none is collected before its end: PySpark 4.0 then shuts the one thread pool
+that releases the results of all sessions, and waits for it while others are being answered; that can stand still."""
 
 
 def spark(config: Settings) -> SparkSession:
@@ -129,6 +132,7 @@ def _new_session(address: str) -> SparkSession:
     from pyspark.sql.connect.client.retries import DefaultPolicy
 
     session = SparkSession.builder.remote(address).create()
+    _made.append(session)
     session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=200, max_backoff=2000)])
     session.version  # noqa: B018 - asks the server
     return session

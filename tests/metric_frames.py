@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from student_track import metrics
-from student_track.frames import frame_from_rows
+from student_track.frames import frame_from_rows, kept
 from student_track.policy import Policy, load_policy
 from student_track.resources import resource
 from student_track.schemas import ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
@@ -76,12 +77,13 @@ def gold_of(silver: metrics.Silver, policy: Policy, as_of: date, from_date: date
         trend_window_units=policy.trend_window_units,
         policy_version=policy.version,
     )
-    measured = metrics.measure(silver, policy, stamp, as_of)
+    keep = partial(kept, silver.sessions.sparkSession)
+    measured = metrics.measure(silver, policy, stamp, as_of, keep)
     return metrics.student_metrics(
         metrics.describe_enrolment(measured.windows, stamp.from_date, as_of),
         metrics.count_sessions(measured.expected),
         metrics.summarise_units(measured.units, policy.trend_window_units),
-        metrics.tiers_of_the_day_before(silver, policy, stamp),
+        metrics.tiers_of_the_day_before(silver, policy, stamp, keep),
         measured.planned,
         policy.tier_limits,
         stamp,

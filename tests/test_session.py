@@ -1,5 +1,6 @@
 """The session: handed over or built by the engine of the settings; a dead server is told within ten seconds."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import time
 
 import pytest
 from pyspark.errors import RetriesExceeded
+from pyspark.sql.connect.client.reattach import ExecutePlanResponseReattachableIterator
 
 from student_track import lake, session, tables
 from student_track.errors import InputError, OutsideServiceError
@@ -96,6 +98,16 @@ def test_the_engine_databricks_outside_a_workspace_is_refused(on_databricks, mon
     monkeypatch.delenv("DATABRICKS_RUNTIME_VERSION", raising=False)
     with pytest.raises(InputError, match="inside a Databricks workspace"):
         session.spark(on_databricks)
+
+
+def test_a_session_nobody_holds_on_to_does_not_disturb_another(config, monkeypatch):
+    monkeypatch.setattr(session, "_own_sessions", {})
+    answering = session._embedded_session(config).range(50_000).toLocalIterator()
+    next(answering)
+    session._embedded_session(config).range(1).collect()
+    gc.collect()
+    assert ExecutePlanResponseReattachableIterator._release_thread_pool_instance is not None
+    assert sum(1 for _ in answering) == 49_999
 
 
 @pytest.fixture

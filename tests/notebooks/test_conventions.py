@@ -114,3 +114,12 @@ def test_checks_come_before_the_write_and_the_last_cell_says_what_was_written(st
     if stem != "00_setup_infrastructure":  # there is nothing to check before the tables are there
         assert headings.index("## Checks") < headings.index("## Write")
     assert any("checks" in tags(cell) for cell in notebook.cells)
+
+
+@each_notebook
+def test_every_check_of_a_frame_is_asked(path):
+    """A check alone is only a sentence; ``check_all`` asks it."""
+    for cell in code_cells(nbformat.read(path, 4)):
+        statements = [node.value for node in ast.parse(cell.source).body if isinstance(node, ast.Expr)]
+        alone = [ast.unparse(call.func) for call in statements if isinstance(call, ast.Call)]
+        assert not any(name.startswith("should_") for name in alone), cell.id
