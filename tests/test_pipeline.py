@@ -11,7 +11,7 @@ from papermill.exceptions import PapermillExecutionError
 from student_track import pipeline
 from student_track.errors import InputError
 from student_track.pipeline import NOTEBOOKS, choose_notebooks
-from tests.lakes import assert_equal_and_not_empty, rows, versions
+from tests.lakes import UP_TO_METRICS, assert_equal_and_not_empty, rows, versions
 
 
 def manifest_of(reports, school="school"):
@@ -147,10 +147,6 @@ def test_a_finished_run_is_not_resumed(sample_lake, student_track, tmp_path):
     assert [record["outcome"] for record in manifest["notebooks"]] == ["done"]
 
 
-UP_TO_METRICS = [word for stem in NOTEBOOKS[:4] for word in ("--only", stem)]
-"""Where what follows is not asked about, for every notebook costs a second."""
-
-
 def write_register(folder, students):
     """A long CSV: so many students, ten days each."""
     days = [f"2026-09-{day:02d}" for day in (*range(7, 12), *range(14, 19))]
@@ -164,7 +160,7 @@ def test_a_mass_deletion_is_held_said_aloud_and_ends_with_three(student_track, t
     write_register(sheets, students=12)
     assert student_track("run", "--sheet", str(sheets), *UP_TO_METRICS)[0] == 0
     write_register(sheets, students=2)
-    code, said, _ = student_track("run", "--sheet", str(sheets))
+    code, said, _ = student_track("run", "--sheet", str(sheets), *UP_TO_METRICS)
     assert code == 3
     assert "Held, showing the last good data: 7A" in said
     assert sum(rows(own_lake, "attendance_records").values()) == 120

@@ -4,19 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from student_track.pipeline import NOTEBOOKS
-from tests.lakes import rows, student_track
+from tests.lakes import UP_TO_METRICS, rows, student_track
 
 DATA = Path(__file__).parent / "data" / "oulad_aaa"
 KEY = "a-key-for-both-lakes-0123456789"
 
 
-def run(folder, *sheets, notebooks=NOTEBOOKS):
-    """Run the main job, or some notebooks of it, on the sheets; return its lake and what it said."""
+def run(folder, *sheets, options=UP_TO_METRICS):
+    """Run the main job as far as the metrics, or all of it, on the sheets; return its lake and what it said."""
     arguments = [word for sheet in sheets for word in ("--sheet", str(DATA / sheet))]
-    arguments += [word for stem in notebooks for word in ("--only", stem)]
     places = {"STUDENT_TRACK_LAKE": str(folder / "lake"), "STUDENT_TRACK_REPORTS": str(folder / "reports")}
-    result = student_track("run", *arguments, STUDENT_TRACK_KEY=KEY, **places)
+    result = student_track("run", *arguments, *options, STUDENT_TRACK_KEY=KEY, **places)
     assert result.returncode == 0, result.stderr
     return folder / "lake", result.stdout
 
@@ -28,8 +26,8 @@ def wide(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory):
-    """The same marks in the other layout, as far as their metrics."""
-    return run(tmp_path_factory.mktemp("long"), "weekly_long.csv", "roster.csv", notebooks=NOTEBOOKS[:4])
+    """The same marks in the other layout."""
+    return run(tmp_path_factory.mktemp("long"), "weekly_long.csv", "roster.csv")
 
 
 def records(lake):
@@ -73,3 +71,11 @@ def test_the_student_without_a_mark_is_too_early(wide):
 def test_the_summary_names_the_latest_register(long):
     assert "as of Saturday 20 June 2015" in long[1]
     assert "No cell to mend" in long[1]
+
+
+@pytest.mark.soak
+def test_a_real_register_goes_through_every_notebook(tmp_path):
+    lake, said = run(tmp_path, "weekly_wide.xlsx", options=())
+    (model,) = rows(lake, "risk_models")
+    assert "passed" in model
+    assert "as of Saturday 20 June 2015" in said

@@ -23,11 +23,12 @@ def nbval(paths: list[Path], own_lake: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_every_notebook_still_gives_its_committed_outputs_and_the_tables_of_the_runner(sample_run, own_lake):
+def test_every_notebook_still_gives_its_committed_outputs_and_the_tables_of_the_runner(own_lake, request):
     result = nbval([ROOT / "notebooks" / f"{stem}.ipynb" for stem in ALL], own_lake)
     assert result.returncode == 0, result.stdout[-5000:]
     assert "passed" in result.stdout
     assert "skipped" not in result.stdout
+    sample_run = request.getfixturevalue("sample_run")  # asked for now: until here nobody need wait for it
     assert_equal_and_not_empty(sample_run / "lake" / "school", own_lake)
 
 
