@@ -22,10 +22,10 @@ run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and 
 
 test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some nine minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
 soak: $(READY)  ## the long tests: kills, thousands of examples
-	$(BIN)/python -m pytest -m soak --timeout=2400 -o faulthandler_timeout=2460
+	$(BIN)/python -m pytest -m soak -n 2 --dist loadfile --no-loadscope-reorder --timeout=2400 -o faulthandler_timeout=2460
 
 lab: $(READY)  ## JupyterLab on the notebooks, session ready
 	@$(BIN)/student-track lab

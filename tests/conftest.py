@@ -15,7 +15,14 @@ from student_track.settings import Settings, load_settings
 from tests import lakes
 
 ROOT = Path(__file__).parent.parent
-LONGEST_FILES = ("test_spark_engine.py", "test_nbval.py", "test_pipeline.py", "test_real_input.py", "test_bad_input.py")
+LONGEST_FILES = (
+    "test_kills.py",
+    "test_spark_engine.py",
+    "test_nbval.py",
+    "test_pipeline.py",
+    "test_real_input.py",
+    "test_bad_input.py",
+)
 """Begun first, so that no worker waits for another at the end."""
 
 

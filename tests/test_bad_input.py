@@ -136,6 +136,7 @@ def test_a_lake_written_with_another_key_is_refused(run, sample_lake, monkeypatc
     assert {name for name in after if after[name] != before[name]} <= {"pipeline_runs"}
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="a small disk needs unshare, which is not on this machine")
 def test_a_full_disk_says_so_and_leaves_whole_tables(tmp_path, sample_run):
     """The lake lies on a disk of 1 MiB that a first run fills."""

@@ -100,6 +100,7 @@ def test_only_runs_that_notebook_alone(sample_lake, student_track, tmp_path):
     assert [record["notebook"] for record in manifest["notebooks"]] == ["04_query_metric_attendance"]
 
 
+@pytest.mark.soak
 def test_an_older_as_of_date_is_added_and_the_others_stay(sample_run, sample_lake, student_track):
     code, said, _ = student_track("run", "--settings", "params/sample.yml", "--as-of", "2026-11-19", "--from", "03")
     assert code == 0
@@ -118,6 +119,7 @@ def test_a_dry_run_says_the_plan_and_writes_nothing(own_lake, student_track, tmp
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.soak
 def test_a_failed_run_resumes_at_the_failed_notebook(sample_lake, student_track, tmp_path, monkeypatch):
     (sample_lake / "attendance" / "student_metrics" / "_delta_log" / "_last_checkpoint").unlink(missing_ok=True)
     broken = pipeline._execute
@@ -170,6 +172,7 @@ def test_a_mass_deletion_is_held_said_aloud_and_ends_with_three(student_track, t
     assert again[0] == 3  # until somebody mends it or confirms it
 
 
+@pytest.mark.soak
 def test_a_loss_a_person_confirms_is_taken(student_track, tmp_path, own_lake):
     sheets, settings = tmp_path / "sheets", tmp_path / "hill.yml"
     write_register(sheets, students=12)

@@ -35,7 +35,7 @@ def on_spark(server, monkeypatch):
     return ("--engine", "spark")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_whole_sample_pipeline_gives_the_tables_of_the_embedded_engine_which_then_continues_them(
     sample_run, own_lake, on_spark, student_track, tmp_path, monkeypatch
 ):

@@ -75,6 +75,7 @@ def noise_settings(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.soak
 def test_on_noise_the_model_is_refused_and_the_prior_scores_without_a_percentage(run_notebook, noise_settings, lake):
     earlier = ("00_setup_infrastructure", "01_ingest_attendance_bronze", "02_clean_attendance_silver")
     for stem in (*earlier, STEM, "06_score_dropout_risk_gold"):

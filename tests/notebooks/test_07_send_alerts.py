@@ -126,6 +126,7 @@ def count_of_rows_linked_to(workspace, address, site):
     return len(links)
 
 
+@pytest.mark.soak
 def test_killed_after_a_post_the_next_run_sends_the_rest_and_nothing_twice(
     run_notebook, sample_lake, workspace, settings, own_lake
 ):

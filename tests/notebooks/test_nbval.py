@@ -47,6 +47,7 @@ def changed_notebook(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.soak
 def test_nbval_refuses_a_changed_output(changed_notebook, own_lake):
     result = nbval([changed_notebook], own_lake)
     assert result.returncode == 1, result.stdout[-3000:]
