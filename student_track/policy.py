@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 import unicodedata
 from datetime import date
 from fractions import Fraction
@@ -19,6 +20,9 @@ TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
 MOST_SESSIONS_IN_A_UNIT = 24
 """Sessions a student can have on one date: the missed share of a unit stays exact up to this many."""
 
+NUMBER = "#"
+SEVERAL_MARKS = re.compile(r"[/,;+&|\n]")
+"""What stands between the marks of a cell that holds several."""
 
 MOST_PARTS_IN_A_UNIT = 20_000_000_000_000
 FINEST_LIMIT = 1000
@@ -47,9 +51,10 @@ def fold_mark(text: str) -> str:
 
 
 class Code(StrictModel):
-    """What one kind of mark means."""
+    """What one kind of mark means. A ``#`` in a mark stands for a whole number, which ``numbers`` may bound."""
 
     marks: tuple[str, ...] = Field(min_length=1)
+    numbers: tuple[int, int] | None = None
     state: Literal["present", "absent", "partial"]
     missed: Share | None = None
     counts_as_absence: bool = True
@@ -65,12 +70,18 @@ class Code(StrictModel):
             return Fraction(0)
         return Fraction(1) if self.missed is None else self.missed
 
+    def takes(self, number: int) -> bool:
+        """Return whether a number where a mark has its ``#`` belongs to this code."""
+        return self.numbers is None or self.numbers[0] <= number <= self.numbers[1]
+
     @model_validator(mode="after")
     def _is_consistent(self) -> "Code":
         if self.state == "partial" and self.missed is None:
             raise ValueError("a partial mark needs `missed`, the share of the session missed")
         if self.cancels_session and self.counts_in_rate:
             raise ValueError("a mark that cancels the session cannot count in the rate")
+        if self.numbers and (self.numbers[0] > self.numbers[1] or not any(NUMBER in mark for mark in self.marks)):
+            raise ValueError("`numbers` says from and to, for marks with a # where the number stands")
         return self
 
 
@@ -144,8 +155,38 @@ class Policy(StrictModel):
 
     @cached_property
     def code_of_folded_mark(self) -> dict[str, str]:
-        """Name of the code for every folded mark."""
-        return {fold_mark(mark): name for name, code in self.codes.items() for mark in code.marks}
+        """Name of the code for every folded mark that holds no number."""
+        return {fold_mark(mark): name for name, code in self.codes.items() for mark in code.marks if NUMBER not in mark}
+
+    def code_of(self, mark: str) -> str | None:
+        """Return the name of a mark's code; None for one that is not in the code table.
+
+        Several marks in one cell have a code where all of them have the same; otherwise nobody said which of them wins.
+        """
+        if code := self._code_of_one(mark):
+            return code
+        parts = [part for part in SEVERAL_MARKS.split(mark) if part.strip()]
+        codes = {self._code_of_one(part) for part in parts}
+        return codes.pop() if len(parts) > 1 and len(codes) == 1 else None
+
+    def _code_of_one(self, mark: str) -> str | None:
+        folded = fold_mark(mark)
+        if folded in self.code_of_folded_mark:
+            return self.code_of_folded_mark[folded]
+        for pattern, name in self._codes_with_number:
+            if (match := pattern.fullmatch(folded)) and self.codes[name].takes(int(match[1])):
+                return name
+        return None
+
+    @cached_property
+    def _codes_with_number(self) -> list[tuple[re.Pattern[str], str]]:
+        """A pattern for every mark with a number, and its code."""
+        return [
+            (re.compile(re.escape(fold_mark(mark)).replace(re.escape(NUMBER), "([0-9]{1,4})", 1)), name)
+            for name, code in self.codes.items()
+            for mark in code.marks
+            if NUMBER in mark
+        ]
 
     @cached_property
     def parts_per_unit(self) -> int:
@@ -164,13 +205,24 @@ class Policy(StrictModel):
         if limits != sorted(set(limits)):
             raise ValueError("the tiers' limits must rise from at_risk_from to severe_chronic_from")
         self._refuse_unwieldy_fractions(limits)
-        seen: dict[str, str] = {}
+        self._refuse_marks_of_two_codes()
+        return self
+
+    def _refuse_marks_of_two_codes(self) -> None:
+        """The same mark may stand in two codes only where their numbers tell them apart."""
+        seen: dict[str, list[str]] = {}
         for name, code in self.codes.items():
             for mark in code.marks:
-                other = seen.setdefault(fold_mark(mark), name)
-                if other != name:
-                    raise ValueError(f"the mark {mark!r} stands in two codes, {other} and {name}")
-        return self
+                for other in seen.setdefault(fold_mark(mark), []):
+                    if other != name and not self._are_apart(code, self.codes[other]):
+                        raise ValueError(f"the mark {mark!r} stands in two codes, {other} and {name}")
+                seen[fold_mark(mark)].append(name)
+
+    @staticmethod
+    def _are_apart(one: Code, other: Code) -> bool:
+        if one.numbers is None or other.numbers is None:
+            return False
+        return one.numbers[1] < other.numbers[0] or other.numbers[1] < one.numbers[0]
 
     def _refuse_unwieldy_fractions(self, limits: list[Fraction]) -> None:
         """Counts are compared as 64-bit integers; a school's sums and products must fit into them."""

@@ -33,9 +33,49 @@ def test_matching_folds_case_width_spaces_and_accents(written):
     assert load_policy(DEFAULT).code_of_folded_mark[fold_mark(written)] == "present"
 
 
-@pytest.mark.parametrize("written", ["?", "1", "x", "P!", "sck"])
+@pytest.mark.parametrize("written", ["?", "1", "x", "P!", "sck", "L5", "P/A", "L/E", "P/?", "//", ","])
 def test_a_mark_that_is_not_listed_has_no_code(written):
-    assert fold_mark(written) not in load_policy(DEFAULT).code_of_folded_mark
+    assert load_policy(DEFAULT).code_of(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("p/P", "present"), ("A, absent", "absent"), ("/\\", "present"), ("sick;E", "excused")]
+)
+def test_several_marks_that_mean_the_same_are_one(written, code):
+    assert load_policy(DEFAULT).code_of(written) == code
+
+
+TARDY = 'marks: ["L", "LATE", "T", "TARDY"]'
+BY_MINUTES = """marks: ["L", "LATE", "T", "TARDY", "L#", "# min late"]
+    numbers: [1, 14]"""
+TOO_LATE = """
+  too_late:
+    marks: ["L#", "# min late"]
+    numbers: [15, 999]
+    state: absent
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("L5", "tardy"), ("l 14", "tardy"), ("L15", "too_late"), ("20 min late", "too_late"), ("L0", None), ("Lx", None)],
+)
+def test_a_number_in_a_mark_chooses_the_code(changed, written, code):
+    path = changed(TARDY, BY_MINUTES)
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + TOO_LATE, encoding="utf-8")
+    assert load_policy(path).code_of(written) == code
+
+
+def test_codes_whose_numbers_overlap_are_refused(changed):
+    path = changed(TARDY, BY_MINUTES)
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + TOO_LATE.replace("15", "14"), encoding="utf-8")
+    with pytest.raises(InputError, match="stands in two codes, tardy and too_late"):
+        load_policy(path)
+
+
+def test_numbers_without_a_place_for_them_are_refused(changed):
+    with pytest.raises(InputError, match="with a # where the number stands"):
+        load_policy(changed(TARDY, TARDY + "\n    numbers: [1, 14]"))
 
 
 def test_a_code_that_is_no_absence_misses_nothing():

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
 from student_track.errors import InputError
 from student_track.frames import frame_from_columns
-from student_track.policy import Policy, fold_mark
+from student_track.policy import Policy
 from student_track.privacy import student_key
 from student_track.sheets import SheetContract, TabReading, grid_from_cells, read_tab
 
@@ -118,10 +118,10 @@ class Codes(dict[str, str | None]):
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
-        self._known = policy.code_of_folded_mark
+        self._policy = policy
 
     def __missing__(self, mark: str) -> str | None:
-        code = self[mark] = self._known.get(fold_mark(mark))
+        code = self[mark] = self._policy.code_of(mark)
         return code
 
 
