@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from student_track.errors import InputError, PipelineError
 from student_track.resources import shipped_files, shipped_root
-from student_track.settings import SAMPLE, Settings, lake_named_after, load_settings
+from student_track.settings import SAMPLE, Settings, google_key, lake_named_after, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,7 +37,9 @@ def _root() -> None:
 
 @app.command()
 def run(
-    sheet: Annotated[list[str] | None, typer.Option(help="Spreadsheet file or folder; repeatable.")] = None,
+    sheet: Annotated[
+        list[str] | None, typer.Option(help="Spreadsheet file, folder or Google Sheet; repeatable.")
+    ] = None,
     settings: SettingsOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
     lake: LakeOption = None,
@@ -124,9 +126,10 @@ def _settings_of_run(
     changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None, "engine": engine}
     if sheet:
         is_sample = sheet == [SAMPLE]
-        changes["sheet"] = tuple(sheet) if is_sample else tuple(str(Path(path).resolve()) for path in sheet)
+        named = (place if google_key(place) else str(Path(place).resolve()) for place in sheet)
+        changes["sheet"] = tuple(sheet) if is_sample else tuple(named)
     if sheet and not settings:
-        changes["school_name"] = Path(sheet[0]).stem
+        changes["school_name"] = None if google_key(sheet[0]) else Path(sheet[0]).stem
         changes["lake"] = changes["lake"] or lake_named_after(sheet[0])
     return load_settings(settings, as_of, **changes)
 

@@ -1,5 +1,6 @@
 """Settings of a run: base.yml and one overlay, resolved once into a frozen model."""
 
+import codecs
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from student_track.errors import InputError
 from student_track.resources import project_root, resource
@@ -18,6 +19,7 @@ from student_track.strict_yaml import StrictModel, read_mapping, validate
 
 SAMPLE = "sample"
 SECRET_LOOKING = re.compile(r"token|secret|passw|credential|private|api_?key|(^|_)key$|webhook", re.IGNORECASE)
+GOOGLE_SHEET = re.compile(r"^(?:google:|https://docs\.google\.com/spreadsheets/d/)([\w-]{10,})(?:$|[/?#])")
 SECRET_PLACE = re.compile(r"^(env:[A-Z][A-Z0-9_]*|[\w.-]+/[\w.-]+)$")
 
 
@@ -40,7 +42,11 @@ class Settings(StrictModel):
     as_of_date: date | None
     largest_sheet_cells: int = Field(gt=0)
     vacuum_retention_days: int = Field(ge=7)
+    text_encoding: str
     student_key_from: str = Field(pattern=SECRET_PLACE.pattern)
+    google_service_account_from: str = Field(pattern=SECRET_PLACE.pattern)
+    google_base_url: str
+    google_deadline_seconds: int = Field(ge=10)
     deliver_alerts: bool
     slack_bot_token_from: str = Field(pattern=SECRET_PLACE.pattern)
     slack_base_url: str
@@ -71,10 +77,20 @@ class Settings(StrictModel):
             raise ValueError(f"{value!r} is not a time zone such as Europe/London")
         return value
 
-    @field_validator("slack_base_url")
+    @field_validator("text_encoding")
     @classmethod
-    def _is_private_on_its_way(cls, value: str) -> str:
+    def _is_an_encoding(cls, value: str) -> str:
+        try:
+            return value and codecs.lookup(value).name
+        except LookupError:
+            raise ValueError(f"{value!r} is not an encoding such as cp1252, utf-16 or shift_jis") from None
+
+    @field_validator("slack_base_url", "google_base_url")
+    @classmethod
+    def _is_private_on_its_way(cls, value: str, field: ValidationInfo) -> str:
         address = urlsplit(value)
+        if field.field_name == "google_base_url" and not value:
+            return value
         if not (address.hostname and (address.scheme == "https" or _is_loopback(address))):
             raise ValueError(
                 "must begin with https://; http:// is for this machine alone, such as http://127.0.0.1:8080/"
@@ -96,7 +112,12 @@ class Settings(StrictModel):
     @property
     def sheet_paths(self) -> tuple[Path, ...]:
         """Files and folders to read; none for the sample school, which writes its own workbook."""
-        return () if self.is_sample else tuple(project_path(sheet) for sheet in self.sheet)
+        return () if self.is_sample else tuple(project_path(sheet) for sheet in self.sheet if not google_key(sheet))
+
+    @property
+    def google_keys(self) -> tuple[str, ...]:
+        """Keys of the Google spreadsheets to read."""
+        return tuple(key for sheet in self.sheet if (key := google_key(sheet)))
 
     @property
     def lake_folder(self) -> Path:
@@ -150,6 +171,12 @@ class Settings(StrictModel):
         return json.dumps(self.model_dump(mode="json", by_alias=True), indent=1)
 
 
+def google_key(sheet: str) -> str | None:
+    """Return the key of a Google spreadsheet named by its address or as ``google:KEY``; None for anything else."""
+    match = GOOGLE_SHEET.match(sheet.strip())
+    return match[1] if match else None
+
+
 def project_path(text: str) -> Path:
     """Return a path of the settings, relative ones from the project root."""
     path = Path(text).expanduser()
@@ -191,7 +218,8 @@ def _is_loopback(address: SplitResult) -> bool:
 
 def lake_named_after(sheet: str) -> str:
     """Return the lake's folder for a run that names a sheet and no settings: ``.lake/<file stem>``."""
-    slug = re.sub(r"[^a-z0-9]+", "-", Path(sheet).stem.lower()).strip("-")
+    name = f"google-{key[:8]}" if (key := google_key(sheet)) else Path(sheet).stem
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return f".lake/{slug or hashlib.sha256(sheet.encode()).hexdigest()[:8]}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from student_track.errors import InputError
-from student_track.settings import lake_named_after, load_settings
+from student_track.settings import google_key, lake_named_after, load_settings
 
 
 @pytest.fixture
@@ -108,3 +108,37 @@ def test_a_missing_file_says_so(tmp_path):
 def test_what_is_not_yaml_says_its_line(overlay):
     with pytest.raises(InputError, match=r"line \d+: not valid YAML"):
         load_settings(overlay('school_name: "Hill School"\nlake: "unclosed\n'))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key"),
+    [
+        ("https://docs.google.com/spreadsheets/d/1AbC-d_efGhij/edit#gid=0", "1AbC-d_efGhij"),
+        ("https://docs.google.com/spreadsheets/d/1AbC-d_efGhij", "1AbC-d_efGhij"),
+        ("google:1AbC-d_efGhij", "1AbC-d_efGhij"),
+        ("http://docs.google.com/spreadsheets/d/1AbC-d_efGhij/edit", None),
+        ("https://docs.google.com.example.org/spreadsheets/d/1AbC-d_efGhij/edit", None),
+        ("google", None),
+        ("/data/google:1AbC-d_efGhij", None),
+    ],
+)
+def test_a_google_sheet_is_named_by_its_address_or_its_key(sheet, key):
+    assert google_key(sheet) == key
+
+
+def test_files_and_google_sheets_stand_side_by_side(overlay):
+    config = load_settings(overlay('sheet: ["google:1AbC-d_efGhij", "/data/roster.csv"]\n'))
+    assert config.google_keys == ("1AbC-d_efGhij",)
+    assert config.sheet_paths == (Path("/data/roster.csv"),)
+
+
+def test_google_may_be_another_address_in_private_only(overlay):
+    assert load_settings(overlay('google_base_url: "http://127.0.0.1:80/"\n')).google_base_url
+    with pytest.raises(InputError, match="line 1: `google_base_url`: must begin with https://"):
+        load_settings(overlay('google_base_url: "http://gateway.example.org/"\n'))
+
+
+def test_an_unknown_encoding_is_refused(overlay):
+    assert load_settings(overlay('text_encoding: "Windows-1252"\n')).text_encoding == "cp1252"
+    with pytest.raises(InputError, match="line 1: `text_encoding`.*is not an encoding"):
+        load_settings(overlay('text_encoding: "win-ansi"\n'))
