@@ -17,6 +17,7 @@ from student_track.settings import SAMPLE, Settings, google_key, lake_named_afte
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+SheetOption = Annotated[list[str] | None, typer.Option(help="Spreadsheet file, folder or Google Sheet; repeatable.")]
 SettingsOption = Annotated[str | None, typer.Option("--settings", help="The school's settings file.")]
 LakeOption = Annotated[str | None, typer.Option("--lake", help="Folder of the tables.")]
 
@@ -37,9 +38,7 @@ def _root() -> None:
 
 @app.command()
 def run(
-    sheet: Annotated[
-        list[str] | None, typer.Option(help="Spreadsheet file, folder or Google Sheet; repeatable.")
-    ] = None,
+    sheet: SheetOption = None,
     settings: SettingsOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
     lake: LakeOption = None,

@@ -140,5 +140,5 @@ def test_google_may_be_another_address_in_private_only(overlay):
 
 def test_an_unknown_encoding_is_refused(overlay):
     assert load_settings(overlay('text_encoding: "Windows-1252"\n')).text_encoding == "cp1252"
-    with pytest.raises(InputError, match="line 1: `text_encoding`.*is not an encoding"):
+    with pytest.raises(InputError, match=r"line 1: `text_encoding`.*is not an encoding"):
         load_settings(overlay('text_encoding: "win-ansi"\n'))
