@@ -73,14 +73,24 @@ def held_cohorts(
 
 
 def _losses(spark: SparkSession, reading: Reading, records: DataFrame) -> dict[str, tuple[int, int]]:
-    """Lost and known records of every cohort that would lose any, in the sources read again."""
+    """Lost and known records of every cohort that would lose any, in the sources read again.
+
+    A record that stands in a cohort never seen before, with the same student and session, is not lost: a tab, and the
+    cohort with it, got another name.
+    """
     known = spark.table("attendance_records").where(F.col("source_id").isin(list(reading.plan.read_again)))
     known = known.where(F.col("school_year").isin(list(reading.plan.former_school_years)))
     kept = records.select("student_key", "session_id", F.lit(True).alias("is_kept"))
-    compared = known.select("cohort_id", "student_key", "session_id").join(kept, ["student_key", "session_id"], "left")
-    counts = compared.groupBy("cohort_id").agg(
-        F.count_if(F.col("is_kept").isNull()).alias("lost"), F.count("*").alias("known")
+    place = ["student_key", "session_date", "period"]
+    in_new_cohort = records.where(~F.col("cohort_id").isin(list(reading.plan.former_cohorts)))
+    moved = in_new_cohort.select(*place, F.lit(True).alias("is_moved")).distinct()
+    compared = (
+        known.select("cohort_id", "session_id", *place)
+        .join(kept, ["student_key", "session_id"], "left")
+        .join(moved, place, "left")
     )
+    is_lost = F.col("is_kept").isNull() & F.col("is_moved").isNull()
+    counts = compared.groupBy("cohort_id").agg(F.count_if(is_lost).alias("lost"), F.count("*").alias("known"))
     return {row.cohort_id: (row.lost, row.known) for row in counts.where("lost > 0").collect()}
 
 
