@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
@@ -61,10 +61,9 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
 def _cells(spark: SparkSession, source_ids: Iterable[str]) -> DataFrame:
     """The cells that stand in the sources now."""
     bronze = spark.table("raw_attendance").where(condition_in("source_id", source_ids)).where("row > 0")
-    latest = bronze.groupBy("source_id", "tab", "row", "column").agg(
-        F.max_by(F.struct("value_text", "value_kind", "value_typed", "is_removed"), "version").alias("latest")
-    )
-    return latest.select("source_id", "tab", "row", "column", "latest.*").where("NOT is_removed").select(*CELL_COLUMNS)
+    newest_first = Window.partitionBy("source_id", "tab", "row", "column").orderBy(F.desc("version"))
+    latest = bronze.withColumn("newest", F.row_number().over(newest_first)).where("newest = 1")
+    return latest.where("NOT is_removed").select(*CELL_COLUMNS)
 
 
 def _reference_tabs(spark: SparkSession) -> DataFrame:
