@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from student_track.schemas import RAW_ATTENDANCE
-from student_track.sheets import Grid, address
+from student_track.sheets import Cell, Grid, address
 
 PLACE = ("source_id", "tab", "row", "column")
 VALUE = ("value_text", "value_kind", "value_typed")
@@ -24,20 +24,24 @@ def known_fingerprints(bronze: DataFrame) -> dict[str, str]:
 
 def cells_as_arrow(grids: Iterable[Grid], fingerprints: dict[str, str]) -> pa.Table:
     """Return one row per cell that is not empty, and one per source with its fingerprint in row 0, column 0."""
-    columns: dict[str, list[object]] = {name: [] for name in (*PLACE, "cell", *VALUE)}
-    for source_id, fingerprint in fingerprints.items():
-        _add(columns, (source_id, "", 0, 0, "", fingerprint, FINGERPRINT, ""))
-    for grid in grids:
-        for row, column, cell in grid.filled():
-            place = (grid.source_id, grid.tab, row, column, address(row, column))
-            _add(columns, (*place, cell.text, cell.kind, cell.typed))
-    types = {"row": pa.int32(), "column": pa.int32()}
-    return pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
+    sources = [_as_arrow(name, "", [(0, 0, Cell(content, FINGERPRINT))]) for name, content in fingerprints.items()]
+    tabs = [_as_arrow(grid.source_id, grid.tab, list(grid.filled())) for grid in grids]
+    return pa.concat_tables([_as_arrow("", "", []), *sources, *tabs])
 
 
-def _add(columns: dict[str, list[object]], values: tuple[object, ...]) -> None:
-    for column, value in zip(columns.values(), values, strict=True):
-        column.append(value)
+def _as_arrow(source_id: str, tab: str, filled: list[tuple[int, int, Cell]]) -> pa.Table:
+    """The cells of one tab; column by column, for a year's register has a hundred thousand."""
+    columns = {
+        "source_id": pa.repeat(source_id, len(filled)),
+        "tab": pa.repeat(tab, len(filled)),
+        "row": pa.array([row for row, _, _ in filled], pa.int32()),
+        "column": pa.array([column for _, column, _ in filled], pa.int32()),
+        "cell": pa.array([address(row, column) if row else "" for row, column, _ in filled], pa.string()),
+        "value_text": pa.array([cell.text for _, _, cell in filled], pa.string()),
+        "value_kind": pa.array([cell.kind for _, _, cell in filled], pa.string()),
+        "value_typed": pa.array([cell.typed for _, _, cell in filled], pa.string()),
+    }
+    return pa.table(columns)
 
 
 def latest_cells(bronze: DataFrame, source_ids: Iterable[str]) -> DataFrame:
