@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,6 +67,35 @@ def run(
 
 
 @app.command()
+def inspect(sheet: SheetOption = None, settings: SettingsOption = None) -> None:
+    """Say what each tab of a spreadsheet is taken for, what is ignored and why, and how to change that."""
+    from student_track.ingest import inspect_sheets
+    from student_track.sample import ensure_sample_workbook
+
+    config = _settings_of_run(sheet, settings, "auto", None, None)
+    files = (ensure_sample_workbook(config.lake_folder),) if config.is_sample else config.sheet_paths
+    if not config.sheet:
+        raise InputError("No sheet is named. Give one with --sheet FILE, or name it in a settings file.")
+    typer.echo(inspect_sheets(config, files))
+
+
+@app.command()
+def why(
+    student: Annotated[str, typer.Argument(help="The student's id, as in the sheet.")],
+    date: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The date of the session.")],
+    settings: SettingsOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Show where a mark comes from: the cell, its versions, and when each was read."""
+    from student_track import session
+    from student_track.clean import why as told
+    from student_track.lake_key import student_key_secret
+
+    config = load_settings(settings) if settings else _settings_of_lake(lake)
+    typer.echo(told(session.spark(config), student_key_secret(config), student, date.date()))
+
+
+@app.command()
 def sample(
     file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),
 ) -> None:
@@ -125,7 +155,7 @@ def _settings_of_run(
     changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None, "engine": engine}
     if sheet:
         is_sample = sheet == [SAMPLE]
-        named = (place if google_key(place) else str(Path(place).resolve()) for place in sheet)
+        named = (place if "://" in place or google_key(place) else str(Path(place).resolve()) for place in sheet)
         changes["sheet"] = tuple(sheet) if is_sample else tuple(named)
     if sheet and not settings:
         changes["school_name"] = None if google_key(sheet[0]) else Path(sheet[0]).stem

@@ -19,7 +19,8 @@ from student_track.strict_yaml import StrictModel, read_mapping, validate
 
 SAMPLE = "sample"
 SECRET_LOOKING = re.compile(r"token|secret|passw|credential|private|api_?key|(^|_)key$|webhook", re.IGNORECASE)
-GOOGLE_SHEET = re.compile(r"^(?:google:|https://docs\.google\.com/spreadsheets/d/)([\w-]{10,})(?:$|[/?#])")
+GOOGLE_ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]{20,})(?:[/?#].*)?", re.ASCII)
+GOOGLE_KEY = re.compile(r"google:([\w-]+)", re.ASCII)
 SECRET_PLACE = re.compile(r"^(env:[A-Z][A-Z0-9_]*|[\w.-]+/[\w.-]+)$")
 
 
@@ -65,6 +66,17 @@ class Settings(StrictModel):
     def _one_or_many(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
 
+    @field_validator("sheet")
+    @classmethod
+    def _is_no_other_address(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for sheet in value:
+            if "://" in sheet and not google_key(sheet):
+                raise ValueError(
+                    f"{sheet} is not the address of a Google spreadsheet: copy the one that the browser shows while "
+                    "the sheet is open, https://docs.google.com/spreadsheets/d/…, not a published page's"
+                )
+        return value
+
     @field_validator("as_of_date", mode="before")
     @classmethod
     def _auto_is_none(cls, value: Any) -> Any:
@@ -81,6 +93,7 @@ class Settings(StrictModel):
     @classmethod
     def _is_an_encoding(cls, value: str) -> str:
         try:
+            "".encode(value or "utf-8")  # base64 is a codec too, and no encoding of text
             return value and codecs.lookup(value).name
         except LookupError:
             raise ValueError(f"{value!r} is not an encoding such as cp1252, utf-16 or shift_jis") from None
@@ -173,7 +186,7 @@ class Settings(StrictModel):
 
 def google_key(sheet: str) -> str | None:
     """Return the key of a Google spreadsheet named by its address or as ``google:KEY``; None for anything else."""
-    match = GOOGLE_SHEET.match(sheet.strip())
+    match = GOOGLE_ADDRESS.fullmatch(sheet.strip()) or GOOGLE_KEY.fullmatch(sheet.strip())
     return match[1] if match else None
 
 

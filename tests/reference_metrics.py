@@ -228,7 +228,7 @@ def _status(own: list[Enrolment], as_of: date) -> dict[str, object]:
     is_open = any(stay.last is None or stay.last >= as_of for stay in started)
     ends = [stay.last for stay in own if stay.last]
     return {
-        "status": "enrolled" if is_open else "left" if started else "not_started",
+        "status": "enrolled" if is_open else "left" if started or ends else "not_started",
         "first_expected_date": min((stay.first for stay in started), default=None),
         "last_expected_date": None if is_open else max(ends, default=None),
     }

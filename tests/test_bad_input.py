@@ -49,7 +49,7 @@ CSV = "student_id,date,mark\n001,2026-09-07,P\n"
 FILES = {
     "missing": (lambda path: path / "nothing.xlsx", "there is no such file"),
     "empty workbook": (lambda path: workbook(path / "empty.xlsx", Sheet=[]), "there is nothing in it"),
-    "UTF-16": (lambda path: write(path / "excel.csv", CSV.encode("utf-16")), "Save it as `CSV UTF-8`"),
+    "damaged text": (lambda path: write(path / "torn.csv", b"id,mark\n1,\x00\n"), "holds NUL bytes"),
     "Latin-1": (lambda path: write(path / "old.csv", CSV.replace("P", "é").encode("latin-1")), "line 2: is not UTF-8"),
     "broken XLSX": (lambda path: write(path / "broken.xlsx", b"PK\x03\x04 and nothing more"), "damaged"),
     "password": (lambda path: write(path / "locked.xlsx", OLE_START), "protected by a password"),
@@ -77,7 +77,7 @@ def test_a_sheet_that_cannot_be_used_says_why_and_what_to_do(run, tmp_path, own_
     assert "Ann" not in complaint
 
 
-@pytest.mark.parametrize("kind", ["empty workbook", "UTF-16", "broken XLSX", "password"])
+@pytest.mark.parametrize("kind", ["empty workbook", "damaged text", "broken XLSX", "password"])
 def test_a_bad_sheet_leaves_the_lake_of_yesterday(run, tmp_path, sample_run, own_lake, kind, monkeypatch):
     copy_lake(sample_run / "lake" / "school", own_lake)
     (own_lake / "key_fingerprint").unlink()  # the sample's key serves no other sheet

@@ -110,26 +110,39 @@ def test_what_is_not_yaml_says_its_line(overlay):
         load_settings(overlay('school_name: "Hill School"\nlake: "unclosed\n'))
 
 
+KEY = "1AbC-d_efGhijKlmnOpqrstuv"
+
+
 @pytest.mark.parametrize(
-    ("sheet", "key"),
+    ("text", "key"),
     [
-        ("https://docs.google.com/spreadsheets/d/1AbC-d_efGhij/edit#gid=0", "1AbC-d_efGhij"),
-        ("https://docs.google.com/spreadsheets/d/1AbC-d_efGhij", "1AbC-d_efGhij"),
-        ("google:1AbC-d_efGhij", "1AbC-d_efGhij"),
-        ("http://docs.google.com/spreadsheets/d/1AbC-d_efGhij/edit", None),
-        ("https://docs.google.com.example.org/spreadsheets/d/1AbC-d_efGhij/edit", None),
-        ("google", None),
-        ("/data/google:1AbC-d_efGhij", None),
+        (f"https://docs.google.com/spreadsheets/d/{KEY}/edit#gid=0", KEY),
+        (f"https://docs.google.com/spreadsheets/d/{KEY}/edit?usp=sharing", KEY),
+        (f"https://docs.google.com/spreadsheets/d/{KEY}", KEY),
+        (f"https://docs.google.com/spreadsheets/u/1/d/{KEY}/edit", KEY),
+        (f"  google:{KEY}\n", KEY),
+        ("https://docs.google.com/spreadsheets/d/e/2PACX-1vTnotakey0123456789/pubhtml", None),
+        (f"https://example.org/spreadsheets/d/{KEY}/edit", None),
+        (f"https://docs.google.com.example.org/spreadsheets/d/{KEY}", None),
+        (f"google:{KEY}/../x", None),
+        (KEY, None),
+        ("register.xlsx", None),
+        ("sample", None),
     ],
 )
-def test_a_google_sheet_is_named_by_its_address_or_its_key(sheet, key):
-    assert google_key(sheet) == key
+def test_a_google_sheet_is_named_by_its_address_or_its_key(text, key):
+    assert google_key(text) == key
 
 
 def test_files_and_google_sheets_stand_side_by_side(overlay):
     config = load_settings(overlay('sheet: ["google:1AbC-d_efGhij", "/data/roster.csv"]\n'))
     assert config.google_keys == ("1AbC-d_efGhij",)
     assert config.sheet_paths == (Path("/data/roster.csv"),)
+
+
+def test_another_address_says_which_one_is_meant(overlay):
+    with pytest.raises(InputError, match=r"line 1: `sheet`.*not the address of a Google spreadsheet"):
+        load_settings(overlay('sheet: "https://docs.google.com/spreadsheets/d/e/2PACX-1vTnotakey0123456789/pubhtml"\n'))
 
 
 def test_google_may_be_another_address_in_private_only(overlay):
@@ -140,5 +153,6 @@ def test_google_may_be_another_address_in_private_only(overlay):
 
 def test_an_unknown_encoding_is_refused(overlay):
     assert load_settings(overlay('text_encoding: "Windows-1252"\n')).text_encoding == "cp1252"
-    with pytest.raises(InputError, match=r"line 1: `text_encoding`.*is not an encoding"):
-        load_settings(overlay('text_encoding: "win-ansi"\n'))
+    for name in ("win-ansi", "base64"):
+        with pytest.raises(InputError, match=r"line 1: `text_encoding`.*is not an encoding"):
+            load_settings(overlay(f'text_encoding: "{name}"\n'))

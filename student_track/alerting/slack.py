@@ -2,12 +2,10 @@
 
 import http.client
 import logging
-import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -25,6 +23,7 @@ from student_track.alerting.slack_answers import (
     retry_after_of,
 )
 from student_track.errors import InputError, OutsideServiceError
+from student_track.proxies import go_past_proxies
 from student_track.secret_places import read_secret
 from student_track.settings import Settings
 
@@ -59,10 +58,9 @@ class Slack:
         self._clock = clock
         self._last_post: dict[str, datetime] = {}
         self._checked: set[str] = set()
-        host = urlsplit(base_url).hostname or ""
-        if urlsplit(base_url).scheme == "http":  # this machine, which no proxy can reach
+        if base_url.startswith("http:"):
             self._client.proxy = None
-            os.environ["no_proxy"] = ",".join(filter(None, [os.environ.get("no_proxy"), host]))
+        go_past_proxies(base_url)
 
     def check_token(self) -> str:
         """Return the name of the bot; raise OutsideServiceError where Slack refuses the token or does not answer."""

@@ -10,6 +10,7 @@ from student_track.clean.marks import (
 )
 from student_track.clean.people import actions_frame, cohorts_frame, enrolments_frame, roster_keys, students_frame
 from student_track.clean.plan import Plan, plan_reading
+from student_track.clean.provenance import why
 from student_track.clean.quarantine import quarantine_frame
 from student_track.clean.reading import Reading, marks_frame, read_tabs
 from student_track.clean.scope import Scope, scope_of, without_held
@@ -41,5 +42,6 @@ __all__ = [
     "sessions_frame",
     "students_frame",
     "tabs_frame",
+    "why",
     "without_held",
 ]

@@ -47,12 +47,14 @@ class Reading:
 def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: Policy) -> Reading:
     """Return what the sources to read again say, tab by tab, and the reference tabs of the others.
 
-    Raises InputError where no tab of any source can be read as a register, or none names a student.
+    Raises InputError where a tab has two readings and nobody chose, where no tab of any source can be read as a
+    register, or none names a student.
     """
     known_marks = frozenset(policy.code_of_folded_mark)
     tabs = _read(_cells(spark, plan.read_again), contract, known_marks)
     others = _cells(spark, plan.references_only).join(_reference_tabs(spark), ["source_id", "tab"], "left_semi")
     reading = Reading(plan, tabs, _read(others, contract, known_marks) if plan.references_only else ())
+    _refuse_questions(reading)
     if plan.read_again:
         _refuse_without_registers(reading)
     return reading
@@ -78,6 +80,18 @@ def _read(cells: DataFrame, contract: SheetContract, known_marks: frozenset[str]
         read_tab(grid_from_cells(source_id, tab, (row[2:] for row in own)), contract, known_marks)
         for (source_id, tab), own in groupby(rows, key=itemgetter(0, 1))
     )
+
+
+def _refuse_questions(reading: Reading) -> None:
+    """Two readings are possible, and a guess would be wrong for one school in two: a person says which it is."""
+    asking = [tab for tab in reading.everything if tab.recognition.question]
+    if asking:
+        first, others = asking[0], len(asking) - 1
+        more = f"\n{others} more tabs ask; `student-track inspect` shows all of them." if others else ""
+        raise InputError(
+            f"{first.source_id}, tab {first.tab!r}: {first.recognition.question}. Answer it in params/sheet.yml by:\n"
+            f"{first.recognition.suggestion}{more}"
+        )
 
 
 def _refuse_without_registers(reading: Reading) -> None:
@@ -140,7 +154,7 @@ def marks_frame(spark: SparkSession, reading: Reading, policy: Policy, secret: b
         columns["student_id"].extend([mark.student_id for mark in tab.marks])
         columns["student_key"].extend([keys[mark.student_id] for mark in tab.marks])
         columns["session_id"].extend([session_id(mark.cohort_id, mark.session_date, mark.period) for mark in tab.marks])
-        columns["code"].extend([codes[mark.mark] for mark in tab.marks])
+        columns["code"].extend([codes[mark.meaning or mark.mark] for mark in tab.marks])
     return frame_from_columns(spark, columns, MARK_TYPES)
 
 

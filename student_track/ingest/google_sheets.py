@@ -1,6 +1,6 @@
 """A Google spreadsheet as a source: asked for its version, then read twice (as shown, as held) into grids."""
 
-import re
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +17,6 @@ from student_track.ingest.google_cells import google_cell
 from student_track.ingest.google_http import SheetsHTTPClient
 from student_track.sheets.grid import Cell, Grid, address
 
-ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]{20,})(?:[/?#].*)?", re.ASCII)
-SHORT = re.compile(r"google:([\w-]+)", re.ASCII)
 METADATA = "properties(locale,timeZone),sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),merges)"
 SHOWN = {"valueRenderOption": "FORMATTED_VALUE"}
 HELD = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
@@ -113,9 +111,9 @@ class GoogleSheet:
         self._spreadsheet: Spreadsheet | None = None
 
     def fingerprint(self) -> str:
-        """Return what differs when the spreadsheet may have changed: one request to Drive, none to Sheets."""
+        """Return a hash that differs when the spreadsheet may have changed: one request to Drive, none to Sheets."""
         self._version = self._ask_version()
-        return f"{self._version} {self._day.isoformat()}"
+        return hashlib.sha256(f"{self._version} {self._day.isoformat()}".encode()).hexdigest()
 
     def spreadsheet(self) -> Spreadsheet:
         """Return what the metadata say, as last read; one request where they were not read yet."""
@@ -208,12 +206,6 @@ class GoogleSheet:
         if all(cell.is_blank for grid in grids for _, _, cell in grid.filled()):
             raise InputError(f"{self.source_id}: there is nothing in it. Was the right spreadsheet given?")
         return grids
-
-
-def sheet_key(text: str) -> str | None:
-    """Return the key of a Google spreadsheet from its address in the browser or from ``google:KEY``; else None."""
-    match = ADDRESS.fullmatch(text.strip()) or SHORT.fullmatch(text.strip())
-    return match[1] if match else None
 
 
 def _tab(sheet: dict[str, Any]) -> Tab:

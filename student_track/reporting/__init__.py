@@ -12,6 +12,7 @@ from student_track.reporting.facts import (
     school_facts,
     without_the_last_clue,
 )
+from student_track.reporting.fix_it import FIX_IT, FixItLine, FixItList, fix_it_page, fix_it_rows
 from student_track.reporting.site import (
     Frame,
     Rules,
@@ -23,9 +24,12 @@ from student_track.reporting.site import (
 from student_track.reporting.words import TIER_LOOKS
 
 __all__ = [
+    "FIX_IT",
     "INDEX",
     "TIER_LOOKS",
     "Day",
+    "FixItLine",
+    "FixItList",
     "Frame",
     "Rules",
     "SchoolFacts",
@@ -37,6 +41,8 @@ __all__ = [
     "cohort_rosters",
     "cohort_table",
     "day_of",
+    "fix_it_page",
+    "fix_it_rows",
     "school_facts",
     "school_page",
     "should_name_nobody",

@@ -58,13 +58,13 @@ def school_page(frame: Frame, facts: SchoolFacts) -> str:
         cohort: cohort_file(cohort) for cohort in (*(row["cohort"] for row in facts.cohorts), *facts.hidden_cohorts)
     }
     weeks = facts.weeks.to_dict("records")
-    return _render("school.html.j2", frame, facts=facts, weeks=weeks, links=links, chart=Markup(chart))  # noqa: S704
+    return render("school.html.j2", frame, facts=facts, weeks=weeks, links=links, chart=Markup(chart))  # noqa: S704
 
 
 def cohort_page(frame: Frame, cohort: str, roster: list[Row], dates: dict[str, list[date]], held: str | None) -> str:
     """Return the HTML of a cohort's page, with names, in order of need."""
     current = [row for row in roster if row["status"] != "left"]
-    return _render(
+    return render(
         "cohort.html.j2",
         frame,
         cohort=cohort,
@@ -114,7 +114,8 @@ def _write_page(folder: Path, name: str, text: str) -> None:
             raise
 
 
-def _render(template: str, frame: Frame, **values: Any) -> str:
+def render(template: str, frame: Frame, **values: Any) -> str:
+    """Return a page of a template of ``reports/templates``; every value is escaped where it is shown."""
     environment = Environment(
         loader=FileSystemLoader(resource("reports/templates")),
         autoescape=True,

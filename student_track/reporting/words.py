@@ -27,3 +27,17 @@ TIER_LOOKS = {
 CHANGES = {"worse": "worse", "better": "better", "first": "first tier", "same": "", "none": ""}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 REASONS = {"tier": "tier", "early_warning": "early warning", "streak": "streak"}
+PROBLEMS = {
+    "unknown_mark": "this mark is not in the code table",
+    "unknown_student": "this student is on no roster",
+    "conflicting_marks": "two different marks for one student and session",
+    "bad_date": "this date cannot be told",
+    "missing_student": "no student stands in this row",
+    "missing_cohort": "no cohort stands in this row",
+    "bad_minutes": "these minutes are no number",
+    "unknown_calendar_type": "this kind of calendar entry is not known",
+    "unknown_weekday": "this is no weekday",
+    "error_value": "the spreadsheet shows an error here",
+    "doubtful_id": "this number may be an id that lost its leading zeros",
+}
+"""Reasons of quarantine; one that is not listed is shown by its own name."""

@@ -1,6 +1,7 @@
 """Domain: grids of cells to marks. Layouts, headers, dates, rosters, calendars; plain Python, no Spark."""
 
 from student_track.sheets.contract import SheetContract, load_contract
+from student_track.sheets.explanation import explain
 from student_track.sheets.grid import BLANK, Cell, Grid, address, cell_of, grid_from_cells
 from student_track.sheets.reading import (
     ActionEntry,
@@ -20,12 +21,12 @@ from student_track.sheets.registers import read_register
 
 def read_tab(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> TabReading:
     """Return everything a tab says. ``known_marks`` are the policy's folded marks."""
-    found = recognise(grid, contract)
+    found = recognise(grid, contract, known_marks)
     if found.kind == "attendance":
         return read_register(grid, found, contract, known_marks)
     if found.kind in ("ignored", "empty"):
         return TabReading(grid.source_id, grid.tab, found, notes=[found.missing] if found.missing else [])
-    return read_reference(grid, found)
+    return read_reference(grid, found, contract.choice(grid.tab))
 
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "TabReading",
     "address",
     "cell_of",
+    "explain",
     "grid_from_cells",
     "load_contract",
     "read_tab",

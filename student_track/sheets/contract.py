@@ -2,16 +2,22 @@
 
 import hashlib
 import unicodedata
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator
 
+from student_track.policy import fold_mark
+from student_track.sheets.calendar_words import is_language
+from student_track.sheets.school_years import declared_span
 from student_track.strict_yaml import StrictModel, read_mapping, validate
 
 Kind = Literal["attendance", "roster", "calendar", "owners", "actions", "ignored", "empty"]
-Layout = Literal["long", "wide"]
+Layout = Literal["long", "wide", "sessions", "list", "stamps", "one_session"]
+FilledDown = Literal["student_id", "student_name", "cohort", "date"]
+SESSION_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Headers(StrictModel):
@@ -37,6 +43,9 @@ class Headers(StrictModel):
     action: tuple[str, ...]
     by: tuple[str, ...]
     note: tuple[str, ...]
+    stamp: tuple[str, ...] = ("timestamp", "check in", "check-in time", "join time")
+    absent_dates: tuple[str, ...] = ("absent dates", "dates absent", "dates of absence")
+    minutes: tuple[str, ...] = ("minutes", "duration", "duration (minutes)")
 
 
 class TabNames(StrictModel):
@@ -48,6 +57,16 @@ class TabNames(StrictModel):
     actions: tuple[str, ...]
 
 
+def _text_of_mark(value: object) -> object:
+    """A mark written as a bare number is its text; ``yes``, ``no``, ``on`` and ``off`` are no text in YAML."""
+    if isinstance(value, bool):
+        raise ValueError("put marks in quotes: YAML takes yes, no, on, off, true and false for something else")
+    return str(value) if isinstance(value, int) else value
+
+
+MarkText = Annotated[str, BeforeValidator(_text_of_mark)]
+
+
 class TabChoice(StrictModel):
     """What a person decided about one tab."""
 
@@ -55,6 +74,47 @@ class TabChoice(StrictModel):
     layout: Layout | None = None
     header_row: int | None = Field(default=None, ge=1)
     cohort: str | None = None
+    date_order: Literal["dmy", "mdy"] | None = None
+    language: str | None = None
+    school_year: str | None = None
+    serial_dates: bool = False
+    fill_down: tuple[FilledDown, ...] = ()
+    session_dates: tuple[date, ...] = ()
+    session_date: date | None = None
+    first_session: date | None = None
+    weekdays: tuple[Literal[SESSION_WEEKDAYS], ...] = ()  # type: ignore[valid-type]
+    mark: MarkText | None = None
+    others: Literal["present", "absent"] | None = None
+    present_from_minutes: int | None = Field(default=None, ge=1)
+    marks: dict[MarkText, MarkText] = Field(default_factory=dict)
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_language(cls, code: str | None) -> str | None:
+        if code and not is_language(code):
+            raise ValueError("is no language of the CLDR; write a code such as en, de, fr or sr_Latn")
+        return code
+
+    @field_validator("school_year", mode="before")
+    @classmethod
+    def _is_a_school_year(cls, text: object) -> object:
+        try:
+            return text if text is None or declared_span(str(text)) else None
+        except ValueError:
+            raise ValueError("write it as 2026/27 (1 August to 31 July), or as its first day, 2026-04-01") from None
+
+    @field_validator("weekdays", mode="before")
+    @classmethod
+    def _are_short(cls, words: object) -> object:
+        return [str(word).strip().lower()[:3] for word in words] if isinstance(words, list | tuple) else words
+
+    @cached_property
+    def meaning_of_folded_mark(self) -> dict[str, str]:
+        """The mark of the code table that each folded mark of the tab stands for."""
+        return {fold_mark(written): meant for written, meant in self.marks.items()}
+
+
+NO_CHOICE = TabChoice()
 
 
 class SheetContract(StrictModel):
@@ -68,7 +128,18 @@ class SheetContract(StrictModel):
     def words(self) -> dict[str, frozenset[str]]:
         """Folded words for each column."""
         given = self.headers.model_dump(by_alias=True)
-        return {role: frozenset(fold_header(word) for word in words) for role, words in given.items()}
+        return {
+            role: frozenset(folded for word in words if (folded := fold_header(word))) for role, words in given.items()
+        }
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """All folded words of all columns."""
+        return frozenset().union(*self.words.values())
+
+    def choice(self, tab: str) -> TabChoice:
+        """Return what a person decided about the tab; nothing where it is not named."""
+        return self.tabs.get(tab, NO_CHOICE)
 
     @cached_property
     def kind_of_name(self) -> dict[str, str]:
@@ -81,6 +152,7 @@ class SheetContract(StrictModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=100_000)
 def fold_header(text: str) -> str:
     """Return a header with case, width, accents, spaces and punctuation folded away."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()

@@ -1,5 +1,6 @@
 """A tab as a grid of cells: the text as displayed, its kind, and the typed value as text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+OTHER_ERROR = re.compile(r"#[^\W\d_]+(?:[/_]\w+)*[!?]|#NV|Loading\.\.\.|Loading…", re.I)
+"""Errors of other programs and languages (``#ERROR!``, ``#BEZUG!``), and a formula whose value has not come yet."""
 
 
 class Cell(NamedTuple):
@@ -19,6 +22,11 @@ class Cell(NamedTuple):
     @property
     def is_blank(self) -> bool:
         return not self.text.strip()
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a formula failed here, or has no value yet."""
+        return self.kind == "error" or (self.text[:1] in "#Ll" and bool(OTHER_ERROR.fullmatch(self.text.strip())))
 
 
 BLANK = Cell("")

@@ -8,7 +8,11 @@ from student_track.sheets.recognition import Recognition
 
 
 class Mark(NamedTuple):
-    """One mark of one student in one session, as written. ``student_cell`` is where the student stands."""
+    """One mark of one student in one session, as written. ``student_cell`` is where the student stands.
+
+    ``meaning`` is the mark of the code table it stands for where the tab itself or the contract says so: a bare ``1``,
+    minutes, a date in a list of absences. None: what is written is to be looked up.
+    """
 
     source_id: str
     tab: str
@@ -21,6 +25,7 @@ class Mark(NamedTuple):
     session_date: date
     period: str
     mark: str
+    meaning: str | None = None
 
 
 class Problem(NamedTuple):

@@ -1,15 +1,29 @@
 """What a tab is: its kind, its layout, its header row, and which column means what."""
 
+import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
-from student_track.sheets.dates import looks_like_a_date, read_date
+from student_track.sheets.date_headers import DateHeader, date_header
+from student_track.sheets.dates import written_cell
 from student_track.sheets.grid import Cell, Grid
+from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
 
 ROWS_SEARCHED = 40
 ROLES = {
-    "attendance": ("student_id", "student_name", "cohort", "date", "period", "mark"),
+    "attendance": (
+        "student_id",
+        "student_name",
+        "cohort",
+        "absent_dates",
+        "stamp",
+        "minutes",
+        "date",
+        "period",
+        "mark",
+    ),
     "roster": ("student_id", "student_name", "cohort", "joined", "left"),
     "calendar": ("type", "label", "from", "to", "weekdays", "periods", "cohort"),
     "owners": ("cohort", "owner", "deputy", "teacher"),
@@ -17,21 +31,48 @@ ROLES = {
 }
 """Columns each kind of tab can have, the more telling first: a header takes the first role it fits."""
 
+Roles = dict[str, int]
+STUDENT_ROLES = ("student_id", "student_name")
+
 
 @dataclass(frozen=True)
 class Recognition:
-    """What was recognised; ``columns`` gives the column (from 1) of each role, ``missing`` why it is no register."""
+    """What was recognised; ``columns`` gives the column (from 1) of each role, ``missing`` why it is no register.
+
+    ``question`` is set where two readings are possible: the tab then gives nothing until the contract answers it, and
+    ``suggestion`` holds the lines for ``params/sheet.yml``, one for each answer. ``dates`` and ``unread_dates`` are
+    those of a wide header by column; marks begin below ``last_header_row``.
+    """
 
     kind: Kind
     layout: Layout | None = None
     header_row: int = 0
-    columns: dict[str, int] = field(default_factory=dict)
+    columns: Roles = field(default_factory=dict)
     missing: str = ""
+    question: str = ""
+    suggestion: str = ""
+    dates: dict[int, date] = field(default_factory=dict)
+    unread_dates: dict[int, str] = field(default_factory=dict)
+    last_header_row: int = 0
+
+    @property
+    def first_row(self) -> int:
+        """The first row below the header."""
+        return max(self.header_row, self.last_header_row) + 1
+
+    def asking(self, tab: str, question: str, *answers: str) -> "Recognition":
+        """Return the recognition with a question, and the lines for the contract that answer it."""
+        lines = [f"{json.dumps(tab, ensure_ascii=False)}: {{{answer}}}" for answer in answers]
+        suggestion = "tabs:\n  " + "\n  # or\n  # ".join(lines)
+        return replace(self, question=question, suggestion=suggestion)
 
 
-def recognise(grid: Grid, contract: SheetContract) -> Recognition:
-    """Return what the tab is. A tab that is nothing known is ``ignored``, with what it lacks as a register."""
-    choice = contract.tabs.get(grid.tab, TabChoice())
+def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> Recognition:
+    """Return what the tab is. A tab that is nothing known is ``ignored``, with what it lacks as a register.
+
+    ``known_marks`` are folded marks of the policy: where no date stands, only marks tell a register from other lists.
+    """
+    choice = contract.choice(grid.tab)
     if all(cell.is_blank for _, _, cell in grid.filled()):
         return Recognition("empty")
     if choice.kind in ("ignored", "empty"):
@@ -39,8 +80,13 @@ def recognise(grid: Grid, contract: SheetContract) -> Recognition:
     kind = choice.kind or contract.kind_of_name.get(fold_header(grid.tab))
     if kind in ("roster", "calendar", "owners", "actions"):
         return _reference(grid, contract, kind, choice)
-    found = _by_headers(grid, contract, choice)
-    return found or Recognition("ignored", missing=_what_is_missing(grid, contract))
+    return (
+        _by_headers(grid, contract, choice)
+        or _wide(grid, contract, choice)
+        or _one_session(grid, contract, choice, known_marks)
+        or _sessions(grid, contract, choice, known_marks)
+        or Recognition("ignored", missing=_what_is_missing(grid, contract, choice))
+    )
 
 
 def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoice) -> Recognition:
@@ -56,16 +102,40 @@ def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoic
 
 
 def _by_headers(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
+    """A tab that the words of one row tell: long, list, stamps, or a reference tab."""
     for row in _searched_rows(grid, choice):
         roles = _roles(grid, row, contract, ROLES["attendance"])
-        has_student = "student_id" in roles or "student_name" in roles
-        if has_student and "date" in roles and "mark" in roles and choice.layout != "wide":
-            return Recognition("attendance", "long", row, roles)
-        if found := _reference_by_headers(grid, row, contract):
+        layout = _layout_of(roles, choice)
+        if layout:
+            found = Recognition("attendance", layout, row, _as_date(roles, layout))
+            header = None if choice.layout else date_header(grid, row, choice)
+            if header and len(header.dates) > 1:
+                question = f"row {row} is the header of a {layout} register, and also of columns dated one by one"
+                return found.asking(grid.tab, question, f"layout: {layout}", "layout: wide")
             return found
-        if choice.layout != "long" and (found := _wide(grid, row, roles)):
+        if not choice.layout and (found := _reference_by_headers(grid, row, contract)):
             return found
     return None
+
+
+def _layout_of(roles: Roles, choice: TabChoice) -> Layout | None:
+    has_student = any(role in roles for role in STUDENT_ROLES)
+    fits: dict[Layout, bool] = {
+        "long": "mark" in roles and ("date" in roles or "stamp" in roles),
+        "list": "absent_dates" in roles,
+        "stamps": "stamp" in roles and not roles.keys() & {"mark", "minutes"},
+    }
+    if choice.layout == "stamps":
+        fits["stamps"] = "stamp" in roles or "date" in roles
+    allowed = [layout for layout, is_fitting in fits.items() if is_fitting and choice.layout in (None, layout)]
+    return allowed[0] if has_student and allowed else None
+
+
+def _as_date(roles: Roles, layout: Layout) -> Roles:
+    """The roles, with the check-in stamp as the date where there is no other."""
+    if layout in ("long", "stamps") and "date" not in roles:
+        return {**roles, "date": roles["stamp"]}
+    return roles
 
 
 def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Recognition | None:
@@ -82,25 +152,121 @@ def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Reco
     return None
 
 
-def _wide(grid: Grid, row: int, roles: dict[str, int]) -> Recognition | None:
-    """A row that holds dates, with a column of students before the first of them."""
-    cells = grid.rows[row - 1]
-    dates = [column for column, cell in enumerate(cells, 1) if _is_date_header(cell)]
-    if not dates:
+def _wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
+    """The row with the most dates that has a column of students before the first of them."""
+    if choice.layout not in (None, "wide"):
         return None
-    students = {role: column for role, column in roles.items() if role in ("student_id", "student_name")}
-    if not students:
-        before = [column for column in range(1, dates[0]) if _holds_text(grid, row, column)]
-        students = {"student_name": before[0]} if before else {}
-    return Recognition("attendance", "wide", row, students) if students else None
+    candidates = [
+        (header, students)
+        for row in _searched_rows(grid, choice)
+        if (header := date_header(grid, row, choice)) and (students := _students_before(grid, contract, header))
+    ]
+    if not candidates:
+        return None
+    header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
+    found = Recognition(
+        *("attendance", "wide", header.row, students),
+        dates=header.dates,
+        unread_dates=header.unread,
+        last_header_row=header.last,
+    )
+    rival = next((other for other, _ in candidates if _is_rival(other, header)), None)
+    if rival and not choice.header_row:
+        rows = sorted((header.row, rival.row))
+        question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
+        return found.asking(grid.tab, question, *(f"header_row: {row}" for row in rows))
+    return found
 
 
-def _is_date_header(cell: Cell) -> bool:
-    return cell.kind == "date" or (looks_like_a_date(cell) and _is_readable(cell))
+def _is_rival(other: DateHeader, header: DateHeader) -> bool:
+    """Whether another row beside or above says other dates for as many of the same columns."""
+    if header.first <= other.row <= header.last or len(other.dates) < 2 or len(set(other.dates.values())) < 2:
+        return False
+    shared = other.dates.keys() & header.dates.keys()
+    differ = [column for column in shared if other.dates[column] != header.dates[column]]
+    return 2 * len(differ) >= len(other.dates)
 
 
-def _is_readable(cell: Cell) -> bool:
-    return read_date(cell, "dmy") is not None or read_date(cell, "mdy") is not None
+def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
+    """The columns of students, named in any row of the header, else the first column of words before the dates."""
+    students: Roles = {}
+    for row in range(header.first, header.last + 1):
+        for role, column in _roles(grid, row, contract, ROLES["attendance"]).items():
+            if role in STUDENT_ROLES and column not in header.dates:
+                students.setdefault(role, column)
+    if students:
+        return students
+    if _are_dates_below(grid, header):
+        return {}
+    before = [
+        column
+        for column in range(1, min(header.columns))
+        if _holds_text(grid, header.last, column) and not _means_another(grid.cell(header.row, column), contract)
+    ]
+    return {"student_name": before[0]} if before else {}
+
+
+def _are_dates_below(grid: Grid, header: DateHeader) -> bool:
+    """Whether the row is one of a list of dates, such as birthdays, rather than the header of a register."""
+    below = [grid.cell(header.last + 1, column) for column in header.columns]
+    dates = sum(written_cell(cell) is not None for cell in below)
+    return dates > 0 and 2 * dates >= len([cell for cell in below if not cell.is_blank])
+
+
+def _means_another(cell: Cell, contract: SheetContract) -> bool:
+    word = fold_header(cell.text)
+    return any(word in words for role, words in contract.words.items() if role not in STUDENT_ROLES)
+
+
+def _one_session(
+    grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: frozenset[str]
+) -> Recognition | None:
+    """A tab of one session: students beside one column of marks or minutes."""
+    if choice.layout not in (None, "one_session"):
+        return None
+    for row in _searched_rows(grid, choice):
+        roles = _roles(grid, row, contract, ROLES["attendance"])
+        column = roles.get("minutes") or roles.get("mark")
+        if not column or not any(role in roles for role in STUDENT_ROLES):
+            continue
+        found = Recognition("attendance", "one_session", row, roles)
+        if "stamp" in roles or (day := date_of_tab(grid, row, choice)):
+            return found if "stamp" in roles else replace(found, dates={column: day})
+        if choice.layout or "minutes" in roles or hold_marks(grid, row + 1, [column], known_marks):
+            question = "this is the register of one session, and its date stands nowhere"
+            return found.asking(grid.tab, question, 'session_date: "2026-09-14"')
+    return None
+
+
+def _sessions(
+    grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: frozenset[str]
+) -> Recognition | None:
+    """A wide register whose columns are counted rather than dated."""
+    if choice.layout not in (None, "sessions"):
+        return None
+    for row in _searched_rows(grid, choice):
+        roles = _roles(grid, row, contract, ROLES["attendance"])
+        columns = session_columns(grid, row, set(roles.values()), is_chosen=choice.layout == "sessions")
+        students = {role: column for role, column in roles.items() if role in STUDENT_ROLES and column not in columns}
+        is_register = choice.layout or hold_marks(grid, row + 1, columns, known_marks)
+        if columns and students and is_register:
+            return _dated_sessions(Recognition("attendance", "sessions", row, students), grid.tab, columns, choice)
+    return None
+
+
+def _dated_sessions(found: Recognition, tab: str, columns: list[int], choice: TabChoice) -> Recognition:
+    """Return the recognition with the declared date of each column, or the question for them."""
+    days = declared_dates(choice, len(columns))
+    if days is None:
+        return found.asking(
+            *(tab, f"its {len(columns)} sessions have no dates"),
+            'layout: sessions, session_dates: ["2026-09-07", "2026-09-14"]',
+            'layout: sessions, first_session: "2026-09-07", weekdays: [mon, wed]',
+        )
+    if len(days) != len(columns):
+        question = f"it has {len(columns)} columns of sessions, and `session_dates` names {len(days)} dates"
+        return found.asking(tab, question, "layout: sessions, session_dates: [one date for each column]")
+    return replace(found, dates=dict(zip(columns, days, strict=True)))
 
 
 def _holds_text(grid: Grid, header_row: int, column: int) -> bool:
@@ -111,26 +277,28 @@ def _holds_text(grid: Grid, header_row: int, column: int) -> bool:
 
 
 def _searched_rows(grid: Grid, choice: TabChoice) -> list[int]:
-    return [choice.header_row] if choice.header_row else list(range(1, min(len(grid.rows), ROWS_SEARCHED) + 1))
+    if choice.header_row:
+        return [choice.header_row] if choice.header_row <= len(grid.rows) else []
+    return list(range(1, min(len(grid.rows), ROWS_SEARCHED) + 1))
 
 
-def _roles(grid: Grid, row: int, contract: SheetContract, roles: tuple[str, ...]) -> dict[str, int]:
+def _roles(grid: Grid, row: int, contract: SheetContract, roles: tuple[str, ...]) -> Roles:
     """The column of each role in the row; a header that fits two roles takes the first that is still free."""
-    found: dict[str, int] = {}
+    found: Roles = {}
     for column, cell in enumerate(grid.rows[row - 1] if row <= len(grid.rows) else [], 1):
         word = fold_header(cell.text)
-        fitting = [role for role in roles if role not in found and word and word in contract.words[role]]
+        if word not in contract.known_words:
+            continue
+        fitting = [role for role in roles if role not in found and word in contract.words[role]]
         if fitting:
             found[fitting[0]] = column
     return found
 
 
-def _what_is_missing(grid: Grid, contract: SheetContract) -> str:
-    seen = Counter(
-        role for row in _searched_rows(grid, TabChoice()) for role in _roles(grid, row, contract, ROLES["attendance"])
-    )
-    has_dates = any(_is_date_header(cell) for cells in grid.rows[:ROWS_SEARCHED] for cell in cells)
-    if not has_dates and "date" not in seen:
+def _what_is_missing(grid: Grid, contract: SheetContract, choice: TabChoice) -> str:
+    rows = _searched_rows(grid, choice)
+    seen = Counter(role for row in rows for role in _roles(grid, row, contract, ROLES["attendance"]))
+    if not any(date_header(grid, row, choice) for row in rows) and "date" not in seen:
         return "no row of dates and no column `Date` was found"
     if "student_id" not in seen and "student_name" not in seen:
         return "no column of students (such as `Student id` or `Name`) was found"

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from student_track.sheets.dates import Order, day_month_order, read_date
+from student_track.sheets.contract import TabChoice
+from student_track.sheets.date_headers import date_hints
+from student_track.sheets.dates import Read, read_dates
 from student_track.sheets.grid import Cell, Grid, address
 from student_track.sheets.reading import (
     ActionEntry,
@@ -14,6 +16,7 @@ from student_track.sheets.reading import (
     TabReading,
 )
 from student_track.sheets.recognition import Recognition
+from student_track.sheets.students import DOUBTFUL_ID, StudentColumns
 
 CALENDAR_TYPES = ("school year", "term", "school days", "holiday", "cancelled")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -21,10 +24,10 @@ SCHOOL_WEEK = (0, 1, 2, 3, 4)
 BAD_DATE = "write the date as year-month-day, such as 2026-09-14"
 
 
-def read_reference(grid: Grid, recognition: Recognition) -> TabReading:
+def read_reference(grid: Grid, recognition: Recognition, choice: TabChoice) -> TabReading:
     """Return what a roster, calendar, owners or actions tab says; an unreadable cell is a problem."""
     reading = TabReading(grid.source_id, grid.tab, recognition)
-    lines = _Lines(grid, recognition, reading)
+    lines = _Lines(grid, recognition, reading, choice)
     read = {"roster": _roster, "calendar": _calendar, "owners": _owners, "actions": _actions}[recognition.kind]
     read(lines, reading)
     return reading
@@ -33,14 +36,24 @@ def read_reference(grid: Grid, recognition: Recognition) -> TabReading:
 class _Lines:
     """The rows below a reference tab's header, with their columns by role."""
 
-    def __init__(self, grid: Grid, found: Recognition, reading: TabReading) -> None:
+    def __init__(self, grid: Grid, found: Recognition, reading: TabReading, choice: TabChoice) -> None:
         self.grid, self.found, self.reading = grid, found, reading
-        self._orders: dict[str, Order | None] = {}
+        self._hints = date_hints(grid, choice, found.header_row)
+        self._dates: dict[str, dict[Cell, Read]] = {}
 
     def __iter__(self) -> Iterator[int]:
         for row in range(self.found.header_row + 1, len(self.grid.rows) + 1):
             if any(not cell.is_blank for cell in self.grid.rows[row - 1]):
                 yield row
+
+    @property
+    def id_role(self) -> str:
+        return "student_id" if self.has("student_id") else "student_name"
+
+    def students(self) -> StudentColumns:
+        """The students of the tab; a tab without any column of them has none in any row."""
+        columns = self.found.columns if self.has(self.id_role) else {"student_name": 0}
+        return StudentColumns(self.grid, columns, (self.cell(row, self.id_role) for row in self))
 
     def has(self, role: str) -> bool:
         return role in self.found.columns
@@ -56,9 +69,10 @@ class _Lines:
         cell = self.cell(row, role)
         if cell.is_blank:
             return None
-        day = read_date(cell, self._order(role))
-        if day is None:
+        day = self._column(role)[cell]
+        if not isinstance(day, date):
             self.problem(row, role, "bad_date", BAD_DATE)
+            return None
         return day
 
     def problem(self, row: int, role: str, reason: str, advice: str) -> None:
@@ -66,25 +80,29 @@ class _Lines:
         text = self.cell(row, role).text
         self.reading.problems.append(Problem(self.grid.source_id, self.grid.tab, where, text, reason, advice, 0))
 
-    def _order(self, role: str) -> Order | None:
-        if role not in self._orders:
-            self._orders[role] = day_month_order(self.cell(row, role).text for row in self)
-        return self._orders[role]
+    def _column(self, role: str) -> dict[Cell, Read]:
+        if role not in self._dates:
+            cells = list({self.cell(row, role) for row in self})
+            self._dates[role] = dict(zip(cells, read_dates(cells, self._hints), strict=True))
+        return self._dates[role]
 
 
 def _roster(lines: _Lines, reading: TabReading) -> None:
-    id_role = "student_id" if lines.has("student_id") else "student_name"
+    students = lines.students()
     for row in lines:
-        student = lines.text(row, id_role)
-        if not student:
-            lines.problem(row, id_role, "missing_student", "write the student's id in this row, or clear it")
+        student = students.of(row)
+        if not student.student_id:
+            lines.problem(row, lines.id_role, "missing_student", "write the student's id in this row, or clear it")
             continue
-        name = lines.text(row, "student_name") if id_role == "student_id" else ""
+        if student.is_doubtful:
+            lines.problem(row, lines.id_role, "doubtful_id", DOUBTFUL_ID)
+            continue
         joined, left = lines.date(row, "joined"), lines.date(row, "left")
         if joined and left and left < joined:
             lines.problem(row, "left", "left_before_joined", "the last day lies before the first: mend one of the two")
             left = None
-        entry = RosterEntry(student, name or None, lines.text(row, "cohort"), joined, left, lines.has("left"))
+        cohort = lines.text(row, "cohort")
+        entry = RosterEntry(student.student_id, student.name, cohort, joined, left, lines.has("left"))
         reading.roster.append(entry)
 
 
@@ -134,11 +152,11 @@ def _owners(lines: _Lines, reading: TabReading) -> None:
 
 
 def _actions(lines: _Lines, reading: TabReading) -> None:
-    id_role = "student_id" if lines.has("student_id") else "student_name"
+    students = lines.students()
     for row in lines:
-        student, day = lines.text(row, id_role), lines.date(row, "date")
+        student, day = students.of(row).student_id, lines.date(row, "date")
         if not student:
-            lines.problem(row, id_role, "missing_student", "write the student's id in this row, or clear it")
+            lines.problem(row, lines.id_role, "missing_student", "write the student's id in this row, or clear it")
         elif day is None and lines.cell(row, "date").is_blank:
             lines.problem(row, "date", "bad_date", BAD_DATE)
         elif day is not None:

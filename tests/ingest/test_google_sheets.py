@@ -7,13 +7,12 @@ import pytest
 from student_track.errors import InputError, OutsideServiceError
 from student_track.ingest import google_sheets
 from student_track.ingest.google_http import connect
-from student_track.ingest.google_sheets import GoogleSheet, Merge, sheet_key
+from student_track.ingest.google_sheets import GoogleSheet, Merge
 from tests.sheets_emulator.clock import StillClock
 from tests.sheets_emulator.emulator import SheetsEmulator
 from tests.sheets_emulator.server import Fault
 from tests.sheets_emulator.workbook import SheetCell, Tab, Workbook
 
-KEY = "1AbC-dEfGhIjKlMnOpQrStUvWxYz_0123456789abcde"
 DAY = date(2026, 11, 24)
 MARKS = [["id", date(2026, 9, 7), date(2026, 9, 8)], ["00123", "P", "A"], ["00124", "L", "P"]]
 MANY_CELLS = 1_000_000
@@ -43,27 +42,6 @@ def texts(grid):
 def read(sheet, largest_cells=MANY_CELLS):
     (grid,) = sheet.read_grids(largest_cells)
     return texts(grid)
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        (f"https://docs.google.com/spreadsheets/d/{KEY}/edit#gid=0", KEY),
-        (f"https://docs.google.com/spreadsheets/d/{KEY}/edit?usp=sharing", KEY),
-        (f"https://docs.google.com/spreadsheets/d/{KEY}", KEY),
-        (f"https://docs.google.com/spreadsheets/u/1/d/{KEY}/edit", KEY),
-        (f"  google:{KEY}\n", KEY),
-        ("https://docs.google.com/spreadsheets/d/e/2PACX-1vTnotakey0123456789/pubhtml", None),
-        (f"https://example.org/spreadsheets/d/{KEY}/edit", None),
-        (f"https://docs.google.com.example.org/spreadsheets/d/{KEY}", None),
-        (f"google:{KEY}/../x", None),
-        (KEY, None),
-        ("register.xlsx", None),
-        ("sample", None),
-    ],
-)
-def test_the_key_is_in_the_address(text, key):
-    assert sheet_key(text) == key
 
 
 def test_a_spreadsheet_becomes_a_grid_of_what_is_shown_and_held(emulator, sheet):

@@ -52,8 +52,13 @@ def test_an_edit_adds_one_version_and_a_cleared_cell_is_marked_as_removed(run_no
 
 def test_its_check_fires_where_a_cell_stands_twice(run_notebook, sample, sample_lake, monkeypatch):
     edit(sample_lake, lambda workbook: workbook["Ash"].__setitem__("C4", "L"))
-    read = ingest.read_grids
-    monkeypatch.setattr(ingest, "read_grids", lambda source, limit: [*read(source, limit), *read(source, limit)])
+    read = ingest.read_source
+
+    def read_twice(*args):
+        content = read(*args)
+        return content._replace(grids=content.grids * 2)
+
+    monkeypatch.setattr(ingest, "read_source", read_twice)
     before = sample.table("raw_attendance").count()
     with pytest.raises(PapermillExecutionError, match="CheckFailedError"):
         run_notebook(STEM)

@@ -58,7 +58,7 @@ def opened(browser):
 
 def test_every_page_opens_offline_and_tries_no_request(site, opened):
     pages = sorted(site.glob("*.html"))
-    assert len(pages) == 13
+    assert len(pages) == 14
     for path in pages:
         page, tried = opened(path)
         assert tried == []

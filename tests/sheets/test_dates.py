@@ -1,4 +1,4 @@
-"""Dates: read where they are certain, None where they are not."""
+"""Dates: read where they are certain, said why where they are not."""
 
 from datetime import date
 
@@ -6,8 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from student_track.sheets.dates import day_month_order, looks_like_a_date, read_date
+from student_track.sheets.dates import (
+    AMBIGUOUS,
+    BAD,
+    CONTRADICTION,
+    NO_YEAR,
+    UNKNOWN_MONTH,
+    ZONE,
+    DateHints,
+    Unread,
+    day_month_order,
+    day_number,
+    looks_like_a_date,
+    read_date,
+    read_dates,
+    written_month,
+)
 from student_track.sheets.grid import cell_of
+from student_track.sheets.school_years import declared_span, stated_span
+
+MONDAY = date(2026, 9, 14)
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+
+
+def read(*values, in_sequence=False, **hints):
+    """The dates of the values; the advice where one is not read."""
+    found = read_dates([cell_of(value) for value in values], DateHints(**hints), in_sequence)
+    return [day.advice if isinstance(day, Unread) else day for day in found]
 
 
 @pytest.mark.parametrize(
@@ -17,6 +42,8 @@ from student_track.sheets.grid import cell_of
         (["09/13/2026", "09/01/2026"], "mdy"),
         (["01/09/2026"], None),
         (["13/09/2026", "09/13/2026"], None),
+        (["Mon 07/09/2026", "08/09/2026"], "dmy"),
+        (["14/9", "7/9"], "dmy"),
         ([], None),
     ],
 )
@@ -24,13 +51,92 @@ def test_a_column_decides_or_has_no_order(texts, order):
     assert day_month_order(texts) == order
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "31 Sept 2026", "yesterday", "1/2", "99/99/2026", "1850-01-01", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-09-14", "2026/9/14", "20260914", "14/09/2026", "14.9.2026", "14.09.26", "14 Sep 2026", "14-Sep-26"),
+        *(
+            "Sept. 14, 2026",
+            "Monday, September 14, 2026",
+            "14th September 2026",
+            "Mon 14/9/2026",
+            "2026-09-14 08:31:00",
+        ),
+        *("14 Sep 2026, 8:31 am", "14. September 2026", "14 de septiembre de 2026", "lundi 14 septembre 2026"),
+        *(
+            "14 сентября 2026",
+            "14 Eylül 2026",
+            "2026年9月14日(月)",
+            "2026년 9월 14일",
+            "14 ก.ย. 2026",
+            "14 سبتمبر 2026",
+        ),
+        *("１４／０９／２０２６", "14\u00a0Sep\u200b 2026", "١٤/٠٩/٢٠٢٦"),
+    ],
+)
+def test_a_date_is_a_date_in_any_language_script_and_width(text):
+    assert read(text, order="dmy") == [MONDAY]
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "Week 3", "Room 12", "14-15 Sep", "P", "Sep 2026", "9", 14, 45910])
 def test_what_is_no_date_is_none(text):
-    assert read_date(cell_of(text), "dmy") is None
+    assert read(text, order="dmy") == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("2026-02-30", BAD),
+        ("31 Sept 2026", BAD),
+        ("99/99/2026", BAD),
+        ("1850-01-01", BAD),
+        ("1/2", NO_YEAR),
+        ("14 Sep", NO_YEAR),
+        ("Tue 14 Sep 2026", CONTRADICTION),
+        ("2026-09-14T23:31:00Z", ZONE),
+    ],
+)
+def test_a_date_that_cannot_be_read_says_why(text, advice):
+    assert read(text, order="dmy") == [advice]
+
+
+def test_day_and_month_that_nothing_decides_are_said():
+    assert read("07/09/2026", "08/09/2026") == [AMBIGUOUS, AMBIGUOUS]
+    assert read("07/09/2026", order="mdy") == [date(2026, 7, 9)]
+
+
+def test_a_month_of_two_languages_waits_for_the_language():
+    assert read("3 listopad 2026") == [UNKNOWN_MONTH]
+    assert read("3 listopad 2026", "4 prosinec 2026") == [date(2026, 11, 3), date(2026, 12, 4)]
+    assert read("3 listopad 2026", language="hr") == [date(2026, 10, 3)]
 
 
 def test_equal_numbers_need_no_order():
-    assert read_date(cell_of("05/05/2026"), None) == date(2026, 5, 5)
+    assert read("05/05/2026") == [date(2026, 5, 5)]
+
+
+def test_serial_numbers_are_dates_beside_dates_or_by_a_persons_word():
+    assert read(46279, 46280) == [None, None]
+    assert read(46279, are_serials=True) == [MONDAY]
+    assert read("2026-09-07", 46279) == [date(2026, 9, 7), MONDAY]
+    assert read("2006-09-07", 46279) == [date(2006, 9, 7), None]
+
+
+def test_the_year_comes_from_a_school_year_in_the_order_of_the_columns():
+    stated = stated_span(["Register 2026/27"])
+    assert read("14 Sep", "12 Jan", "2 Jun", years=stated, in_sequence=True) == [
+        *(MONDAY, date(2027, 1, 12), date(2027, 6, 2)),
+    ]
+    assert read("2 Jun", years=stated, in_sequence=True) == [NO_YEAR]
+    assert read("2 Jun", "14 Sep", years=stated, in_sequence=True) == [NO_YEAR, MONDAY]
+    assert read("2 Jun", years=declared_span("2026/27")) == [date(2027, 6, 2)]
+    assert read("2 Jun", years=declared_span("2026-04-01")) == [date(2026, 6, 2)]
+
+
+def test_a_term_that_runs_over_new_year_is_not_read():
+    stated = stated_span(["Term 1 2026"])
+    assert read("14 Dec", "2 Jan", years=stated, in_sequence=True) == [NO_YEAR, NO_YEAR]
+    assert read("14 Dec", "2 Jan", years=stated) == [NO_YEAR, NO_YEAR]
 
 
 @pytest.mark.parametrize(
@@ -40,13 +146,33 @@ def test_somebody_meant_a_date(text, meant):
     assert looks_like_a_date(cell_of(text)) is meant
 
 
-@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+@pytest.mark.parametrize(
+    ("value", "month"),
+    [
+        *(("September", ("september", None)), ("Sept 2026", ("sept", 2026)), ("9月", (9, None))),
+        *(("09/2026", (9, 2026)), (date(2026, 9, 1), (9, 2026)), ("März", ("marz", None)), ("Sep 26", None)),
+        ("Name", None),
+    ],
+)
+def test_a_heading_is_a_month(value, month):
+    assert written_month(cell_of(value)) == month
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(7, (7, "")), ("7.", (7, "")), ("Mon 7", (7, "mon")), ("7 Di", (7, "di")), ("32", None), ("Week 7", None)],
+)
+def test_a_number_is_a_day(value, number):
+    assert day_number(cell_of(value)) == number
+
+
+@given(DAYS)
 def test_a_true_date_and_its_texts_are_the_same_day(day):
-    assert read_date(cell_of(day), None) == day
-    assert read_date(cell_of(f"{day:%d/%m/%Y}"), "dmy") == day
-    assert read_date(cell_of(f"{day:%m/%d/%Y}"), "mdy") == day
+    assert read(day) == [day]
+    assert read(f"{day:%d/%m/%Y}", order="dmy") == [day]
+    assert read(f"{day:%m/%d/%Y}", order="mdy") == [day]
 
 
-@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
-def test_without_an_order_a_date_is_right_or_none(day):
-    assert read_date(cell_of(f"{day:%d/%m/%Y}"), None) in (None, day)
+@given(DAYS)
+def test_without_an_order_a_date_is_right_or_not_read(day):
+    assert read_date(cell_of(f"{day:%d/%m/%Y}")) in (Unread(AMBIGUOUS), day)

@@ -77,10 +77,6 @@ def test_a_column_of_marks_under_a_word_is_quarantined_not_lost(read):
     assert problems(read(rows)) == [("C1", "bad_date", 4)]
 
 
-def test_leading_zeros_stay_and_whole_numbers_show_no_fraction(read):
-    assert [mark.student_id for mark in read([["Id", MONDAY], ["007", "P"], [12.0, "P"]]).marks] == ["007", "12"]
-
-
 def test_where_there_is_no_id_the_name_is_the_id(read):
     reading = read([["Pupil", MONDAY], ["Ann", "P"]])
     assert [mark.student_id for mark in reading.marks] == ["Ann"]

@@ -1,0 +1,25 @@
+"""What every tab of the sheets is taken for, and why, before anything is run."""
+
+from pathlib import Path
+
+from student_track.ingest.google_sources import find_google_sheets
+from student_track.ingest.sources import find_sources, read_source
+from student_track.policy import load_policy
+from student_track.settings import Settings
+from student_track.sheets import explain, load_contract, read_tab
+
+
+def inspect_sheets(config: Settings, files: tuple[Path, ...]) -> str:
+    """Return what was recognised, tab by tab: header, students, dates, marks, what is ignored and why, and the lines
+    for ``params/sheet.yml`` that would fix or change the choice; no student's name stands in it.
+
+    Raises InputError where a sheet cannot be read.
+    """
+    contract = load_contract(config.sheet_contract_path)
+    known_marks = frozenset(load_policy(config.policy_path).code_of_folded_mark)
+    told: list[str] = []
+    for source in (*find_sources(files), *find_google_sheets(config)):
+        content = read_source(source, config.largest_sheet_cells, config.text_encoding)
+        told.append(f"{source.source_id}: read as {content.read_as}")
+        told += [explain(read_tab(grid, contract, known_marks), grid) for grid in content.grids]
+    return "\n\n".join(told)

@@ -1,0 +1,106 @@
+"""What was taken for what in a tab, and why, in words: for a person who checks the choice. No student is named."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from student_track.sheets.grid import Grid, column_letters
+from student_track.sheets.reading import TabReading
+
+LONGEST_MARK = 12
+MOST_MARKS, MOST_PLACES = 20, 5
+ROLE_WORDS = {"student_id": "student's id", "student_name": "student's name", "absent_dates": "dates of absences"}
+
+
+def explain(reading: TabReading, grid: Grid) -> str:
+    """Return lines of text: header, columns, students, dates, marks, what was ignored, and the YAML of the choice."""
+    found = reading.recognition
+    kind = f"{found.kind}, {found.layout}" if found.layout else found.kind
+    lines = [f"{grid.source_id}, tab {json.dumps(grid.tab, ensure_ascii=False)}: {kind}"]
+    lines += [f"  {label:<10}{text}" for label, text in _facts(reading, grid) if text]
+    if found.question:
+        lines += [f"  {'question':<10}{found.question}. Answer it in params/sheet.yml:", _indented(found.suggestion)]
+    else:
+        lines += ["  to fix or change this choice, in params/sheet.yml:", _indented(_choice(reading, grid))]
+    return "\n".join(lines)
+
+
+def _facts(reading: TabReading, grid: Grid) -> Iterator[tuple[str, str]]:
+    found = reading.recognition
+    yield "why", found.missing
+    yield "header", _header(reading)
+    yield "columns", ", ".join(_columns(found.columns))
+    yield "students", _count(len({student.student_id for student in reading.students}), "student")
+    yield "dates", _dates(reading)
+    yield "marks", _marks(reading)
+    yield "lines", _reference_lines(reading)
+    for reason, places in _problems(reading).items():
+        yield "not read", f"{reason} in {_some(places)}"
+    for advice in dict.fromkeys(problem.what_to_do for problem in reading.problems):
+        yield "to do", advice
+    for note in reading.notes:
+        yield "ignored", note
+
+
+def _header(reading: TabReading) -> str:
+    found = reading.recognition
+    if not found.header_row:
+        return ""
+    last = max(found.header_row, found.last_header_row)
+    return f"row {found.header_row}" + (f", and all down to row {last}" if last > found.header_row else "")
+
+
+def _columns(columns: dict[str, int]) -> list[str]:
+    ordered = sorted(columns.items(), key=lambda item: item[1])
+    return [f"{ROLE_WORDS.get(role, role)} in {column_letters(column)}" for role, column in ordered]
+
+
+def _dates(reading: TabReading) -> str:
+    days = sorted({session.session_date for session in reading.sessions})
+    return f"{len(days)}, from {days[0]} to {days[-1]}" if days else ""
+
+
+def _marks(reading: TabReading) -> str:
+    """Marks with their counts; longer texts could be names, and are only counted."""
+    named = {text.casefold() for student in reading.students for text in student[:2] if text}
+    texts = [mark.mark.strip() for mark in reading.marks]
+    shown = Counter(text if len(text) <= LONGEST_MARK and text.casefold() not in named else "" for text in texts)
+    others = shown.pop("", 0)
+    listed = [f"{text} {count}" for text, count in shown.most_common(MOST_MARKS)]
+    others += sum(shown.values()) - sum(count for _, count in shown.most_common(MOST_MARKS))
+    return f"{len(texts)}: " + ", ".join(listed + [f"others {others}"] * bool(others)) if texts else ""
+
+
+def _reference_lines(reading: TabReading) -> str:
+    count = len(reading.roster) + len(reading.calendar) + len(reading.owners) + len(reading.actions)
+    return _count(count, "line")
+
+
+def _problems(reading: TabReading) -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for problem in reading.problems:
+        places.setdefault(problem.reason, []).append(problem.cell)
+    return places
+
+
+def _some(places: list[str]) -> str:
+    rest = len(places) - MOST_PLACES
+    return ", ".join(places[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}" if number else ""
+
+
+def _choice(reading: TabReading, grid: Grid) -> str:
+    found = reading.recognition
+    parts: Iterable[str] = (
+        f"kind: {found.kind}",
+        f"layout: {found.layout}" if found.layout else "",
+        f"header_row: {found.header_row}" if found.header_row else "",
+    )
+    return f"tabs:\n  {json.dumps(grid.tab, ensure_ascii=False)}: {{{', '.join(filter(None, parts))}}}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -1,0 +1,94 @@
+"""A tab or file per session, as learning platforms and meetings export it: marks, or minutes with a declared rule."""
+
+from datetime import date
+
+from student_track.sheets.date_headers import date_hints
+from student_track.sheets.dates import BAD, Unread, read_dates
+from student_track.sheets.durations import minutes_of
+from student_track.sheets.grid import Cell
+from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
+from student_track.sheets.students import Student
+from student_track.sheets.totals import is_nothing_but_total
+
+BAD_MINUTES = "write how long the student was there in minutes, such as 45, or as 0:45:00"
+UNEXPLAINED = "it says how long each student was there, and not from when on that is present"
+
+
+def read_one_session(tab: RegisterTab) -> None:
+    """Take the mark of each student, or present and absent by the minutes of all the student's rows together."""
+    has_minutes = "minutes" in tab.found.columns
+    if has_minutes and not tab.choice.present_from_minutes:
+        tab.reading.recognition = tab.found.asking(tab.grid.tab, UNEXPLAINED, "present_from_minutes: 30")
+        return
+    days = _days(tab)
+    rows = [row for row in tab.rows if not is_nothing_but_total(tab.students.of(row).student_id)]
+    placed = [(row, student, day) for row in rows if (student := _student(tab, row)) and (day := _day(tab, row, days))]
+    tab.add_sessions({day for _, _, day in placed})
+    known: set[str] = set()
+    for _, student, _ in placed:
+        if student.student_id not in known:
+            known.add(student.student_id)
+            tab.add_student(student)
+    if has_minutes:
+        _add_minutes(tab, placed)
+    else:
+        _add_marks(tab, placed)
+
+
+def _value(tab: RegisterTab, row: int) -> Cell:
+    return tab.grid.cell(row, tab.found.columns.get("minutes") or tab.found.columns["mark"])
+
+
+def _student(tab: RegisterTab, row: int) -> Student | None:
+    student = tab.students.of(row)
+    lost = 0 if _value(tab, row).is_blank else 1
+    if not student.student_id and not lost:
+        return None
+    return None if tab.student_problem(row, student, lost) else student
+
+
+def _days(tab: RegisterTab) -> dict[Cell, date | Unread | None]:
+    """The date of every stamp, where the tab has them; otherwise the one date of the tab is used."""
+    if "stamp" not in tab.found.columns:
+        return {}
+    cells = list({tab.grid.cell(row, tab.found.columns["stamp"]) for row in tab.rows})
+    return dict(zip(cells, read_dates(cells, date_hints(tab.grid, tab.choice, tab.found.header_row)), strict=True))
+
+
+def _day(tab: RegisterTab, row: int, days: dict[Cell, date | Unread | None]) -> date | None:
+    if "stamp" not in tab.found.columns:
+        return next(iter(tab.found.dates.values()))
+    column = tab.found.columns["stamp"]
+    day = days[tab.grid.cell(row, column)]
+    if not isinstance(day, date) and not _value(tab, row).is_blank:
+        tab.problem(row, column, "bad_date", day.advice if isinstance(day, Unread) else BAD, 1)
+    return day if isinstance(day, date) else None
+
+
+def _add_marks(tab: RegisterTab, placed: list[tuple[int, Student, date]]) -> None:
+    column = tab.found.columns["mark"]
+    for row, student, day in placed:
+        cell = tab.grid.cell(row, column)
+        if cell.is_error:
+            tab.problem(row, column, "error_value", ERROR_VALUE, 1)
+        elif not cell.is_blank:
+            tab.add_mark(row, column, student, day, cell.text, tab.meaning(cell.text))
+
+
+def _add_minutes(tab: RegisterTab, placed: list[tuple[int, Student, date]]) -> None:
+    """One mark per student and day: who left and came back stands in several rows, and their minutes are added."""
+    column = tab.found.columns["minutes"]
+    rows: dict[tuple[str, date], list[tuple[int, Student]]] = {}
+    for row, student, day in placed:
+        if not tab.grid.cell(row, column).is_blank:
+            rows.setdefault((student.student_id, day), []).append((row, student))
+    for (_, day), stays in rows.items():
+        texts = [tab.grid.cell(row, column).text for row, _ in stays]
+        minutes = [minutes_of(text) for text in texts]
+        row, student = stays[0]
+        if None in minutes:
+            bad, _ = stays[minutes.index(None)]
+            tab.problem(bad, column, "bad_minutes", BAD_MINUTES, 1)
+            continue
+        meaning = PRESENT if sum(minutes) >= (tab.choice.present_from_minutes or 0) else ABSENT
+        tab.add_mark(row, column, student, day, " + ".join(texts), meaning)

@@ -1,0 +1,124 @@
+"""One attendance tab while it is read: its rows, its students, and what is said about cells."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from student_track.policy import fold_mark
+from student_track.sheets.contract import TabChoice
+from student_track.sheets.durations import minutes_of
+from student_track.sheets.grid import Cell, Grid, address
+from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
+from student_track.sheets.students import DOUBTFUL_ID, Student, StudentColumns, column_of_ids
+
+PRESENT, ABSENT = "P", "A"
+"""Marks of the code table that stand for what no mark says: a stamp, enough minutes, not being listed."""
+
+NO_STUDENT = "write the student's id in this row, or clear its marks"
+ERROR_VALUE = "a formula fails in this cell: mend it, or write the mark itself"
+ERROR_STUDENT = "a formula fails in this cell: mend it, or write the student's id itself"
+
+
+class RegisterTab:
+    """A tab with what was recognised in it; readers of layouts add to ``reading``."""
+
+    def __init__(self, grid: Grid, reading: TabReading, choice: TabChoice, known_marks: frozenset[str]) -> None:
+        self.grid, self.reading, self.choice, self.known_marks = grid, reading, choice, known_marks
+        self.found = reading.recognition
+        self.cohort = choice.cohort or grid.tab
+        self._known: dict[str, bool] = {}
+        self._meanings: dict[str, str | None] = {}
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """Rows below the header in which something stands, without lone texts at the very end."""
+        first = self.found.first_row
+        filled = [
+            row
+            for row, cells in enumerate(self.grid.rows[first - 1 :], first)
+            if any(cell.text and not cell.is_blank for cell in cells)
+        ]
+        footer = self._footer(filled)
+        for row in footer:
+            self.note(f"row {row} is a footer")
+        return filled[: len(filled) - len(footer)]
+
+    def _footer(self, filled: list[int]) -> list[int]:
+        """The last rows, below a blank one, that hold one cell each."""
+        start = len(filled)
+        while start and not _has_two_cells(self.grid.rows[filled[start - 1] - 1]):
+            start -= 1
+        above = [self.found.first_row - 1, *filled]
+        gap = next((index for index in range(start, len(filled)) if filled[index] > above[index] + 1), None)
+        return filled[gap:] if gap is not None else []
+
+    @cached_property
+    def students(self) -> StudentColumns:
+        """The students, told by the rows that hold more than a footer or the explanation of a mark."""
+        column = column_of_ids(self.found.columns)
+        rows = [row for row in self.rows if _has_two_cells(self.grid.rows[row - 1])]
+        cells = {self.grid.cell(row, column) for row in rows or self.rows}
+        header = self.grid.cell(self.found.header_row, column)
+        surely = (cell for cell in cells if cell != header and fold_mark(cell.text) not in self.known_marks)
+        return StudentColumns(self.grid, self.found.columns, surely)
+
+    def is_known(self, cell: Cell) -> bool:
+        """Return whether a mark of the code table, or of the tab's own, stands in a cell."""
+        text = cell.text
+        if text not in self._known:
+            self._known[text] = fold_mark(text) in self.known_marks or self.meaning(text) is not None
+        return self._known[text]
+
+    def meaning(self, text: str) -> str | None:
+        """Return the mark of the code table that a written one stands for in this tab; None: itself."""
+        if text not in self._meanings:
+            self._meanings[text] = self._look_up(text)
+        return self._meanings[text]
+
+    def _look_up(self, text: str) -> str | None:
+        if meant := self.choice.meaning_of_folded_mark.get(fold_mark(text)):
+            return meant
+        limit = self.choice.present_from_minutes
+        minutes = minutes_of(text) if limit else None
+        return None if limit is None or minutes is None else (PRESENT if minutes >= limit else ABSENT)
+
+    def note(self, text: str) -> None:
+        self.reading.notes.append(text)
+
+    def problem(self, row: int, column: int, reason: str, advice: str, lost: int, cohort: str | None = "") -> None:
+        """Say that a cell could not be understood, and how many marks it keeps out."""
+        place = (self.grid.source_id, self.grid.tab, address(row, column), self.grid.cell(row, column).text)
+        cohort = self.cohort if cohort == "" else cohort
+        self.reading.problems.append(Problem(*place, reason, advice, lost, cohort))
+
+    def student_problem(self, row: int, student: Student, lost: int, cohort: str | None = "") -> bool:
+        """Say why the marks of a row have no student; return whether they have none."""
+        cell = self.grid.cell(row, student.column)
+        if cell.is_error:
+            self.problem(row, student.column, "error_value", ERROR_STUDENT, lost, cohort)
+        elif not student.student_id:
+            self.problem(row, student.column, "missing_student", NO_STUDENT, lost, cohort)
+        elif student.is_doubtful:
+            self.problem(row, student.column, "doubtful_id", DOUBTFUL_ID, lost, cohort)
+        else:
+            return False
+        return True
+
+    def add_mark(self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None) -> None:
+        """Take a mark of the tab's own cohort, in a session without a period."""
+        place = (row, column, address(row, column), address(row, student.column))
+        source = (self.grid.source_id, self.grid.tab)
+        self.reading.marks.append(
+            Mark(*source, *place, self.cohort, student.student_id, day, "", text, meaning),
+        )
+
+    def add_student(self, student: Student) -> None:
+        self.reading.students.append(SheetStudent(student.student_id, student.name, self.cohort))
+
+    def add_sessions(self, days: Iterator[date] | set[date]) -> None:
+        self.reading.sessions |= {SheetSession(self.cohort, day, "") for day in days}
+
+
+def _has_two_cells(cells: list[Cell]) -> bool:
+    filled = (cell for cell in cells if not cell.is_blank)
+    return next(filled, None) is not None and next(filled, None) is not None

@@ -1,0 +1,88 @@
+"""The students of a register: id and name of each row, judged by the whole column."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from student_track.sheets.grid import BLANK, Cell, Grid
+from student_track.sheets.text import plain
+from student_track.sheets.totals import is_nothing_but_total
+
+NAME_AND_ID = (
+    re.compile(r"(?P<name>[^\d()\[\]]+?)\s*[(\[]\s*(?P<id>[^\s()\[\]]*\d[^\s()\[\]]*)\s*[)\]]"),
+    re.compile(r"(?P<id>[^\s]*\d[^\s:|]*)\s*[-–—:|]\s+(?P<name>\D+)"),
+    re.compile(r"(?P<name>\D+?)\s+[-–—:|]\s*(?P<id>[^\s]*\d[^\s]*)"),
+)
+"""``Lovelace, Ada (00123)``, ``00123 - Ada Lovelace`` and ``Ada Lovelace - 00123``."""
+DOUBTFUL_ID = "this id is a number of fewer digits than the others, and may have lost zeros: write it as text"
+SHORTEST_ID_BESIDE_A_NAME = 3
+"""A shorter number in brackets may be an age, a group or a seat."""
+
+
+class Student(NamedTuple):
+    """The student of a row. ``is_doubtful``: the id has lost leading zeros, or may have."""
+
+    student_id: str
+    name: str | None
+    column: int
+    is_doubtful: bool = False
+
+
+def column_of_ids(columns: dict[str, int]) -> int:
+    """Return the column that identifies students: of ids, else of names."""
+    return columns.get("student_id") or columns["student_name"]
+
+
+class StudentColumns:
+    """Reads the student of each row; the whole column tells names with ids in one cell, and ids with leading zeros.
+
+    ``cells`` are those of the column that surely stand for students.
+    """
+
+    def __init__(self, grid: Grid, columns: dict[str, int], cells: Iterable[Cell]) -> None:
+        self._grid = grid
+        self.column = column_of_ids(columns)
+        self._name_column = columns.get("student_name", 0) if "student_id" in columns else 0
+        self._filled: dict[int, Cell] = {}
+        distinct = {cell for cell in cells if not cell.is_blank}
+        self._shape = None if self._name_column else _common_shape(distinct)
+        self._digits = None if self._shape else _digits_of_ids(distinct)
+        self._known: dict[tuple[Cell, Cell], Student] = {}
+
+    def of(self, row: int) -> Student:
+        """Return the student of a row; an empty id where none stands there."""
+        cell = self._filled.get(row) or self._grid.cell(row, self.column)
+        name = self._grid.cell(row, self._name_column) if self._name_column else BLANK
+        if (cell, name) not in self._known:
+            self._known[cell, name] = self._read(cell, name)
+        return self._known[cell, name]
+
+    def fill(self, row: int, cell: Cell) -> None:
+        """Take the student of this row from a cell above it."""
+        self._filled[row] = cell
+
+    def _read(self, cell: Cell, name: Cell) -> Student:
+        text = plain(cell.text)
+        if self._shape and (match := self._shape.fullmatch(text)):
+            return Student(match["id"], match["name"].strip(), self.column)
+        is_doubtful = bool(self._digits) and cell.kind == "number" and text.isdecimal() and len(text) < self._digits
+        return Student(text, name.text.strip() or None, self.column, is_doubtful)
+
+
+def _common_shape(cells: set[Cell]) -> re.Pattern[str] | None:
+    """The one shape of name and id that all cells have, each with an id of its own."""
+    texts = {plain(cell.text) for cell in cells if not is_nothing_but_total(cell.text)}
+    for shape in NAME_AND_ID:
+        ids = {match["id"] for text in texts if (match := shape.fullmatch(text))}
+        if texts and len(ids) == len(texts) and all(shape.fullmatch(text) for text in texts):
+            return shape if min(map(len, ids)) >= SHORTEST_ID_BESIDE_A_NAME else None
+    return None
+
+
+def _digits_of_ids(cells: set[Cell]) -> int:
+    """How many digits every id written as text has, where some begin with a zero or most are text; 0 otherwise."""
+    texts = {text for cell in cells if cell.kind == "text" and (text := plain(cell.text)).isdecimal()}
+    lengths = {len(text) for text in texts}
+    count_numbers = sum(cell.kind == "number" for cell in cells)
+    are_telling = any(text.startswith("0") for text in texts) or len(texts) >= count_numbers
+    return lengths.pop() if len(lengths) == 1 and are_telling else 0

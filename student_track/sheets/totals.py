@@ -1,0 +1,40 @@
+"""Words by which totals, percentages and legends are told from students and sessions."""
+
+from student_track.sheets.text import plain
+
+TOTAL_WORDS = frozenset(
+    "total totals sum average mean count present absent absences attendance percent percentage rate late "
+    "summe gesamt insgesamt durchschnitt anwesend abwesend totale totaux moyenne somme présents absents "
+    "suma promedio media soma totaal gemiddelde итого всего 合計 合计 总计 평균 합계".split()
+)
+LEGEND_WORDS = frozenset("key legend codes legende légende leyenda legenda".split())
+JOINING_WORDS = frozenset("of the no number days day sessions students pupils marks number: % # de des der für".split())
+
+
+def is_total(text: str) -> bool:
+    """Return whether the text begins as totals do: ``Total``, ``Present:``, ``% absent``."""
+    words = _words(text)
+    return bool(words) and (words[0] in TOTAL_WORDS or words[0] in LEGEND_WORDS or _is_wholly(words, TOTAL_WORDS))
+
+
+def is_nothing_but_total(text: str) -> bool:
+    """Return whether no word of the text could be part of a name."""
+    words = _words(text)
+    return bool(words) and (_is_wholly(words, TOTAL_WORDS) or _is_wholly(words, LEGEND_WORDS))
+
+
+def is_legend(text: str) -> bool:
+    """Return whether the text heads the explanation of the marks."""
+    words = _words(text)
+    return bool(words) and _is_wholly(words, LEGEND_WORDS)
+
+
+def _words(text: str) -> list[str]:
+    words = plain(text).casefold().replace("%", " % ").split()
+    return [stripped for word in words if (stripped := word.strip(":=().,"))]
+
+
+def _is_wholly(words: list[str], vocabulary: frozenset[str]) -> bool:
+    return any(word in vocabulary for word in words) and all(
+        word in vocabulary or word in JOINING_WORDS for word in words
+    )

@@ -1,0 +1,135 @@
+"""Wide registers: one row per student, one column per session."""
+
+from collections.abc import Iterator
+
+from student_track.policy import fold_mark
+from student_track.sheets.date_headers import date_header
+from student_track.sheets.dates import BAD, looks_like_a_date
+from student_track.sheets.grid import Cell, address
+from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
+from student_track.sheets.text import plain
+from student_track.sheets.totals import is_legend, is_nothing_but_total, is_total
+
+LEAST_MARKS_OF_A_COLUMN = 3
+
+
+Marks = list[tuple[int, Cell]]
+"""The cells of a row that are not blank and stand under a date, each with its column."""
+
+
+def read_wide(tab: RegisterTab) -> None:
+    """Take the marks under every date. What stands beside and below is noted, or a problem where marks are lost."""
+    tab.add_sessions(set(tab.found.dates.values()))
+    rows = dict(_rows_of_students(tab))
+    _say_other_columns(tab, list(rows))
+    for row, marks in rows.items():
+        _read_row(tab, row, marks)
+
+
+def _rows_of_students(tab: RegisterTab) -> Iterator[tuple[int, Marks]]:
+    """Rows below the header that hold a student, or marks without one, up to another header."""
+    last = tab.found.first_row - 1
+    for row in tab.rows:
+        marks = _marks_of(tab, row)
+        if marks and marks == _marks_of(tab, tab.found.header_row):
+            tab.note(f"row {row} says the header again")
+            continue
+        if _is_another_header(tab, row, marks):
+            tab.note(f"rows from {row} on stand below another row of dates: move them to a tab of their own")
+            return
+        if why := _why_no_student(tab, row, marks, is_below_a_gap=row > last + 1):
+            tab.note(f"row {row} {why}")
+        else:
+            last = row
+            yield row, marks
+
+
+def _marks_of(tab: RegisterTab, row: int) -> Marks:
+    cells = tab.grid.rows[row - 1]
+    width = len(cells)
+    return [
+        (column, cell)
+        for column in tab.found.dates
+        if column <= width and (cell := cells[column - 1]).text and not cell.is_blank
+    ]
+
+
+def _why_no_student(tab: RegisterTab, row: int, marks: Marks, is_below_a_gap: bool) -> str:
+    """Why a row is no student's: totals, percentages, a legend, a note; empty where it is."""
+    student = tab.students.of(row).student_id
+    first = student or plain(tab.grid.cell(row, 1).text)
+    known = [cell for _, cell in marks if tab.is_known(cell)]
+    if is_legend(first):
+        return "explains marks"
+    if is_total(first) and not known:
+        return "holds totals"
+    if is_nothing_but_total(first) and all(fold_mark(cell.text).isdecimal() for cell in known):
+        return "holds totals"
+    if student and is_below_a_gap and len(marks) <= 1 and fold_mark(student) in tab.known_marks:
+        return "explains marks"
+    has_error = tab.grid.cell(row, tab.students.column).is_error
+    return "holds no student's marks" if not student and not known and marks and not has_error else ""
+
+
+def _is_another_header(tab: RegisterTab, row: int, marks: Marks) -> bool:
+    """Whether the row names the column of students again, or most of what stands under the dates are dates."""
+    column = tab.students.column
+    name = plain(tab.grid.cell(tab.found.header_row, column).text)
+    if name and plain(tab.grid.cell(row, column).text) == name:
+        return True
+    if len(marks) < 2 or not any(looks_like_a_date(cell) for _, cell in marks[:3]):
+        return False
+    header = date_header(tab.grid, row, tab.choice)
+    return header is not None and 2 * len(header.dates) > len(marks) and len(set(header.dates.values())) > 1
+
+
+def _read_row(tab: RegisterTab, row: int, marks: Marks) -> None:
+    student = tab.students.of(row)
+    if not student.student_id and not marks:
+        return
+    if tab.student_problem(row, student, len(marks)):
+        return
+    tab.add_student(student)
+    for column, cell in marks:
+        if cell.is_error:
+            tab.problem(row, column, "error_value", ERROR_VALUE, 1)
+        else:
+            tab.add_mark(row, column, student, tab.found.dates[column], cell.text, tab.meaning(cell.text))
+
+
+def _say_other_columns(tab: RegisterTab, rows: list[int]) -> None:
+    """Columns without a date: those that lose marks are problems, the others are noted."""
+    found, header_row = tab.found, tab.found.header_row
+    taken = {*found.columns.values(), *found.dates}
+    for column in range(min(found.columns.values()) + 1, tab.grid.width + 1):
+        if column in taken:
+            continue
+        header = next(
+            (
+                cell
+                for row in range(header_row, found.last_header_row + 1)
+                if not (cell := tab.grid.cell(row, column)).is_blank
+            ),
+            tab.grid.cell(header_row, column),
+        )
+        advice = found.unread_dates.get(column)
+        filled = [row for row in rows if not tab.grid.cell(row, column).is_blank]
+        if advice or _holds_marks(tab, filled, column, is_total(header.text)):
+            lost = sum(bool(tab.students.of(row).student_id) for row in filled)
+            tab.problem(header_row, column, "bad_date", advice or BAD, lost)
+        elif filled or not header.is_blank:
+            tab.note(f"column {address(header_row, column)} is no date")
+
+
+def _holds_marks(tab: RegisterTab, filled: list[int], column: int, is_total_column: bool) -> bool:
+    """Whether at least half of what stands in a column, and of three cells or more, are known marks.
+
+    Under the header of a total, numbers are no marks.
+    """
+    known = [
+        cell
+        for row in filled
+        if tab.is_known(cell := tab.grid.cell(row, column))
+        and not (is_total_column and fold_mark(cell.text).isdecimal())
+    ]
+    return len(known) >= LEAST_MARKS_OF_A_COLUMN and 2 * len(known) >= len(filled)

@@ -1,0 +1,148 @@
+"""Headers of wide registers in the manner of real ones: one row or three, merged, without a year, in any language."""
+
+from datetime import date
+
+import pytest
+
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+
+
+def days(reading):
+    """The dates of the columns, in their order."""
+    return [reading.recognition.dates[column] for column in sorted(reading.recognition.dates)]
+
+
+def unread(reading):
+    return [(problem.cell, problem.reason) for problem in reading.problems]
+
+
+def test_months_merged_above_numbers_of_days_with_weekdays_below(read):
+    rows = [
+        ["Register of class 7A"],
+        [None, None, "September 2026", None, None, "October 2026", None],
+        ["No.", "Name", 7, 8, 9, 1, 2],
+        [None, None, "Mon", "Tue", "Wed", "Thu", "Fri"],
+        ["1", "Ann", "P", "A", "P", "P", "L"],
+    ]
+    reading = read(rows)
+    assert days(reading) == [MONDAY, TUESDAY, date(2026, 9, 9), date(2026, 10, 1), date(2026, 10, 2)]
+    assert [mark.mark for mark in reading.marks] == ["P", "A", "P", "P", "L"]
+    assert [student.student_id for student in reading.students] == ["Ann"]
+
+
+def test_weekdays_may_stand_between_months_and_days(read):
+    rows = [["Name", "Sept 2026", None], [None, "Mon", "Tue"], [None, 7, 8], ["Ann", "P", "A"]]
+    assert [(mark.session_date, mark.mark) for mark in read(rows).marks] == [(MONDAY, "P"), (TUESDAY, "A")]
+
+
+def test_the_same_numbers_under_two_months_are_two_dates(read):
+    rows = [["2026/27"], [None, "Sep", None, "Jan", None], ["Name", 7, 8, 7, 8], ["Ann", *"PPPP"]]
+    assert days(read(rows)) == [MONDAY, TUESDAY, date(2027, 1, 7), date(2027, 1, 8)]
+
+
+def test_days_that_go_back_without_a_new_month_are_quarantined(read):
+    rows = [[None, "September 2026", None, None], ["Name", 29, 30, 1], ["Ann", "P", "P", "A"]]
+    reading = read(rows)
+    assert days(reading) == [date(2026, 9, 29), date(2026, 9, 30)]
+    assert unread(reading) == [("D2", "bad_date")]
+    assert "no new month" in reading.problems[0].what_to_do
+
+
+def test_a_month_written_above_the_middle_of_its_days_is_not_taken_for_its_beginning(read):
+    rows = [[None, None, "September 2026", None], ["Name", 7, 8, 9], ["Ann", "P", "P", "A"]]
+    reading = read(rows)
+    assert reading.marks == []
+    assert unread(reading) == [("B2", "bad_date"), ("C2", "bad_date"), ("D2", "bad_date")]
+
+
+def test_the_month_of_the_title_serves_days_that_are_no_count(read):
+    rows = [["Attendance"], ["September 2026"], ["Name", 7, 8, 9], ["Ann", "P", "P", "A"]]
+    assert days(read(rows)) == [MONDAY, TUESDAY, date(2026, 9, 9)]
+    counted = read([["September 2026"], ["Name", 1, 2, 3], ["Ann", "P", "P", "A"]])
+    assert "no dates" in counted.recognition.question
+
+
+@pytest.mark.parametrize(
+    "header", [["14 Sep", "15 Sep"], ["14/9", "15/9"], ["Mon 14/9", "Tue 15/9"], ["14.9.", "15.9."]]
+)
+@pytest.mark.parametrize("title", ["Register 2026/27", "Autumn term 2026"])
+def test_a_year_that_is_not_written_is_the_titles(read, header, title):
+    reading = read([[title], ["Name", *header], ["Ann", "P", "A"]])
+    assert days(reading) == [date(2026, 9, 14), date(2026, 9, 15)]
+
+
+def test_a_year_that_stands_nowhere_is_asked_of_the_sheet_and_not_guessed(read):
+    rows = [["Name", "14 Sep", "15 Sep"], ["Ann", "P", "A"]]
+    reading = read(rows)
+    assert (reading.marks, unread(reading)) == ([], [("B1", "bad_date"), ("C1", "bad_date")])
+    assert "school_year" in reading.problems[0].what_to_do
+    assert days(read(rows, school_year="2026/27")) == [date(2026, 9, 14), date(2026, 9, 15)]
+    assert days(read(rows, tab="7A 2026-27")) == [date(2026, 9, 14), date(2026, 9, 15)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["7 septembre 2026", "8 septembre 2026"],
+        ["7. Sept. 2026", "8. Sept. 2026"],
+        ["lun 7 sept 2026", "mar 8 sept 2026"],
+        ["7 września 2026", "8 września 2026"],
+        ["2026年9月7日", "2026年9月8日"],
+        ["７／９／２０２６", "８／９／２０２６"],
+    ],
+)
+def test_months_and_weekdays_in_other_languages(read, header):
+    assert days(read([["Nom", *header], ["Ann", "P", "A"]], date_order="dmy")) == [MONDAY, TUESDAY]
+
+
+def test_a_date_on_another_weekday_than_written_is_quarantined(read):
+    reading = read([["Name", "Mon 7 Sep 2026", "Mon 8 Sep 2026"], ["Ann", "P", "A"]])
+    assert (days(reading), unread(reading)) == ([MONDAY], [("C1", "bad_date")])
+    below = read([["Name", MONDAY, TUESDAY], [None, "Mon", "Wed"], ["Ann", "P", "A"]])
+    assert (days(below), unread(below)) == ([MONDAY], [("C1", "bad_date")])
+
+
+def test_initials_of_weekdays_below_the_dates_are_no_marks(read):
+    week = [date(2026, 9, day) for day in range(7, 12)]
+    reading = read([["Id", *week], [None, *"MTWTF"], ["1", *"PPAPP"]])
+    assert (len(reading.marks), reading.problems) == (5, [])
+
+
+def test_serial_numbers_beside_dates_are_dates(read):
+    assert days(read([["Id", MONDAY, 46273], ["1", "P", "A"]])) == [MONDAY, TUESDAY]
+    assert days(read([["Id", 46272, 46273], ["1", "P", "A"]], serial_dates=True)) == [MONDAY, TUESDAY]
+
+
+def test_the_contract_names_the_order(read):
+    rows = [["Id", "07/09/2026", "08/09/2026"], ["1", "P", "A"]]
+    assert days(read(rows, date_order="dmy")) == [MONDAY, TUESDAY]
+    assert days(read(rows, date_order="mdy")) == [date(2026, 7, 9), date(2026, 8, 9)]
+
+
+def test_a_date_in_the_title_is_no_register(read):
+    rows = [["Register", "printed", date(2026, 9, 1)], ["Id", MONDAY, TUESDAY], ["1", "P", "A"]]
+    assert days(read(rows)) == [MONDAY, TUESDAY]
+
+
+def test_two_rows_of_dates_are_asked_for(read):
+    rows = [
+        *(["Name", MONDAY, TUESDAY], ["Ann", "P", "A"], []),
+        *(["Name", date(2026, 10, 5), date(2026, 10, 6)], ["Ann", "A", "P"]),
+    ]
+    reading = read(rows)
+    assert "rows 1 and 4" in reading.recognition.question
+    assert reading.recognition.suggestion.splitlines() == [
+        *("tabs:", '  "7A": {header_row: 1}', "  # or", '  # "7A": {header_row: 4}'),
+    ]
+    assert reading.marks == []
+    assert [(mark.cell, mark.session_date) for mark in read(rows, header_row=1).marks] == [
+        ("B2", MONDAY),
+        ("C2", TUESDAY),
+    ]
+    assert [mark.cell for mark in read(rows, header_row=4).marks] == ["B5", "C5"]
+
+
+@pytest.mark.parametrize("mark", ["PA", "P A", "Di", "Mar"])
+def test_marks_that_are_weekdays_in_some_language_are_marks(read, mark):
+    reading = read([["Id", MONDAY, TUESDAY], ["1", mark, mark], ["2", "P", "P"]])
+    assert [found.mark for found in reading.marks] == [mark, mark, "P", "P"]

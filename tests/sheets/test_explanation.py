@@ -1,0 +1,64 @@
+"""What was taken for what, in words, and never a student."""
+
+from datetime import date
+
+import yaml
+
+from student_track.sheets import Grid, cell_of, explain
+
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+ROWS = [
+    ["Register of 7A"],
+    ["Id", "Name", MONDAY, TUESDAY, "31 Sept 2026", "Total"],
+    ["00123", "Ann", "P", "A", "P", 1],
+    ["00124", "Ben", "P", "Ann", "P", 1],
+    ["Total", None, 2, 0, 2],
+]
+
+
+def explained(reading, rows=()):
+    return explain(reading, Grid(reading.source_id, reading.tab, [[cell_of(value) for value in row] for row in rows]))
+
+
+def test_a_register_is_explained_and_its_choice_spelled_out(read):
+    text = explained(read(ROWS))
+    assert text.splitlines() == [
+        'register.xlsx, tab "7A": attendance, wide',
+        "  header    row 2",
+        "  columns   student's id in A, student's name in B",
+        "  students  2 students",
+        "  dates     2, from 2026-09-07 to 2026-09-08",
+        "  marks     4: P 2, A 1, others 1",
+        "  not read  bad_date in E2",
+        "  to do     write the date as year-month-day, such as 2026-09-14",
+        "  ignored   row 5 holds totals",
+        "  ignored   column F2 is no date",
+        "  to fix or change this choice, in params/sheet.yml:",
+        "    tabs:",
+        '      "7A": {kind: attendance, layout: wide, header_row: 2}',
+    ]
+    assert "Ann" not in text
+    assert "00123" not in text
+
+
+def test_the_yaml_reads_the_tab_as_it_was(read):
+    text = explained(read(ROWS))
+    ((tab, choice),) = yaml.safe_load(text[text.index("    tabs:") :])["tabs"].items()
+    assert read(ROWS, tab=tab, **choice).marks == read(ROWS).marks
+
+
+def test_a_question_stands_in_place_of_a_choice(read):
+    text = explained(read([["Id", MONDAY], ["1", "x"]]))
+    assert "whether that is present or absent is not said" in text
+    assert 'marks: {"x": A}' in text
+    assert "to fix or change" not in text
+
+
+def test_a_tab_left_out_says_why(read):
+    assert "why       no row of dates" in explained(read([["Name", "Mon"], ["Ann", "P"]], tab="Sheet1"))
+
+
+def test_a_reference_tab_says_how_many_lines_were_read(read):
+    text = explained(read([["Id", "Name"], ["1", "Ann"], ["2", "Ben"]], tab="Roster"))
+    assert "lines     2 lines" in text
+    assert "Ann" not in text

@@ -1,0 +1,44 @@
+"""Where two readings are possible a tab gives nothing, and the answer is spelled out."""
+
+from datetime import date
+
+import pytest
+import yaml
+
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(1, 0), (1, 1), (True, False), ("x", None), ("X", "x"), ("TRUE", "FALSE"), ("●", None)]
+)
+def test_marks_that_do_not_say_what_they_mean_are_asked_for(read, first, second):
+    reading = read([["Id", MONDAY, TUESDAY], ["1", first, second]])
+    assert reading.recognition.question
+    assert (reading.marks, reading.sessions, reading.problems) == ([], set(), [])
+
+
+@pytest.mark.parametrize("marks", [("P", "x"), ("✓", None), ("SICK", "HOME"), ("L/E", "P")])
+def test_other_marks_are_judged_one_by_one(read, marks):
+    reading = read([["Id", MONDAY, TUESDAY], ["1", *marks]])
+    assert not reading.recognition.question
+    assert [mark.mark for mark in reading.marks] == [mark for mark in marks if mark]
+
+
+def test_a_tab_both_long_and_wide_is_asked_for(read):
+    rows = [["Id", "Date", "Mark", MONDAY, TUESDAY], ["1", MONDAY, "P", "A", "A"]]
+    assert read(rows).recognition.question
+    assert len(read(rows, layout="long").marks) == 1
+    assert [mark.mark for mark in read(rows, layout="wide").marks] == ["A", "A"]
+
+
+def test_each_answer_is_yaml_that_answers(read, contract):
+    rows = [["Id", MONDAY, TUESDAY], ["1", 1, 0]]
+    suggestion = read(rows, tab='7 "A"').recognition.suggestion
+    first, second = suggestion, suggestion.replace("  # ", "  ").replace("  or\n", "").split("\n")
+    answers = [yaml.safe_load(first), yaml.safe_load("\n".join([second[0], second[-1]]))]
+    meanings = [
+        {mark.mark: mark.meaning for mark in read(rows, tab=tab, **choice).marks}
+        for answer in answers
+        for tab, choice in answer["tabs"].items()
+    ]
+    assert meanings == [{"1": "P", "0": "A"}, {"1": "A", "0": "P"}]

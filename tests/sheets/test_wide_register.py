@@ -1,0 +1,88 @@
+"""Wide registers: what stands beside, below and instead of marks."""
+
+from datetime import date
+
+import pytest
+
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+
+
+def problems(reading):
+    return [(problem.cell, problem.reason, problem.count_marks) for problem in reading.problems]
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#ERROR!", "#BEZUG!", "Loading..."])
+def test_an_error_in_a_cell_is_a_problem_of_that_cell(read, error):
+    reading = read([["Id", MONDAY, TUESDAY], ["1", error, "P"]])
+    assert problems(reading) == [("B2", "error_value", 1)]
+    assert [mark.cell for mark in reading.marks] == ["C2"]
+
+
+def test_an_error_in_place_of_the_student_keeps_the_row_out(read):
+    assert problems(read([["Id", MONDAY, TUESDAY], ["#N/A", "P", "A"]])) == [("A2", "error_value", 2)]
+
+
+def test_errors_in_totals_are_no_problem(read):
+    rows = [
+        ["Id", MONDAY, "Present", "%", "Notes"],
+        ["1", "P", 1, "#DIV/0!", "see file"],
+        ["2", "A", 0, "#DIV/0!", None],
+        ["% present", "#DIV/0!", "#DIV/0!", "#DIV/0!", None],
+    ]
+    reading = read(rows)
+    assert (len(reading.marks), reading.problems) == (2, [])
+    assert reading.notes == [
+        *("row 4 holds totals", "column C1 is no date", "column D1 is no date", "column E1 is no date"),
+    ]
+
+
+@pytest.mark.parametrize("total", ["Total", "Total present", "Present:", "% absent", "Summe", "合計"])
+def test_totals_of_a_numeric_register_are_no_student(read, total):
+    rows = [["Name", MONDAY, TUESDAY], ["Ann", 1, 0], ["Key, Ben", 0, 1], [total, 1, 1]]
+    reading = read(rows, marks={"1": "P", "0": "A"})
+    assert {mark.student_id for mark in reading.marks} == {"Ann", "Key, Ben"}
+
+
+def test_a_column_of_totals_in_a_numeric_register_loses_no_mark(read):
+    rows = [["Name", MONDAY, TUESDAY, "Total"], ["Ann", 1, 0, 1], ["Ben", 0, 1, 1], ["Cleo", 0, 0, 0]]
+    assert read(rows, marks={"1": "P", "0": "A"}).problems == []
+
+
+def test_a_legend_below_the_register_is_no_student(read):
+    rows = [
+        *(["Name", MONDAY, TUESDAY], ["Ann", "P", "A"], [], ["Key", "P", "A"]),
+        *(["P", "Present", None], ["A", "Absent", None], [], ["Printed on Monday"]),
+    ]
+    reading = read(rows)
+    assert [student.student_id for student in reading.students] == ["Ann"]
+    assert {mark.student_id for mark in reading.marks} == {"Ann"}
+    assert reading.problems == []
+
+
+def test_students_named_like_marks_are_students(read):
+    assert [mark.student_id for mark in read([["Id", MONDAY], ["A", "P"], ["P", "A"]]).marks] == ["A", "P"]
+
+
+def test_marks_under_a_blank_header_are_quarantined(read):
+    rows = [["Id", MONDAY, None], *([str(number), "P", "A"] for number in range(1, 5))]
+    assert problems(read(rows)) == [("C1", "bad_date", 4)]
+
+
+def test_a_second_register_far_below_is_not_read_under_the_first_dates(read):
+    rows = [
+        *(["Name", MONDAY, TUESDAY], *([f"Pupil {number}", "P", "A"] for number in range(50))),
+        *([], ["Name", date(2026, 10, 5), date(2026, 10, 6)], ["Pupil 1", "A", "A"]),
+    ]
+    reading = read(rows)
+    assert len(reading.marks) == 100
+    assert any("row 53" in note or "rows from 53" in note for note in reading.notes)
+
+
+def test_a_meaning_is_the_contracts_and_the_mark_stays_as_written(read):
+    rows = [["Id", MONDAY, TUESDAY], ["1", 1, "0"]]
+    assert [(mark.mark, mark.meaning) for mark in read(rows, marks={"1": "P", "0": "A"}).marks] == [
+        ("1", "P"),
+        ("0", "A"),
+    ]
+    minutes = read([["Id", MONDAY, TUESDAY], ["1", 45, "12,5"]], present_from_minutes=30)
+    assert [(mark.mark, mark.meaning) for mark in minutes.marks] == [("45", "P"), ("12,5", "A")]
