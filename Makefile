@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and pages
 	@$(BIN)/student-track run --settings params/sample.yml
 
-test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some nine minutes
+test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some ten minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
@@ -35,6 +35,7 @@ check: $(READY)  ## lint and format only
 
 bench: $(READY)  ## measure: prints ratios
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/reading.py
 
 notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
 	$(BIN)/python tests/fill_notebooks.py

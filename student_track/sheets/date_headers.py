@@ -5,27 +5,24 @@ from datetime import date
 
 from student_track.sheets.calendar_words import fold_word, is_weekday, weekdays_of
 from student_track.sheets.contract import TabChoice
-from student_track.sheets.dates import (
-    BAD,
-    CONTRADICTION,
-    NO_YEAR,
-    DateHints,
+from student_track.sheets.dates import BAD, CONTRADICTION, NO_YEAR, DateHints, Unread, read_written
+from student_track.sheets.grid import Cell, Grid
+from student_track.sheets.school_years import YearSpan, declared_span, stated_span
+from student_track.sheets.text import plain
+from student_track.sheets.written_dates import (
     DayNumber,
-    Unread,
     Written,
     WrittenMonth,
     day_number,
     looks_like_a_date,
-    read_written,
     written_cell,
     written_month,
 )
-from student_track.sheets.grid import Cell, Grid
-from student_track.sheets.school_years import YearSpan, declared_span, stated_span
-from student_track.sheets.text import plain
 
 LEAST_DATES = 2
 """One text such as ``3/4`` may be anything; a date with its year is one alone."""
+LEAST_SHARE_OF_DAYS = 1 / 3
+"""A row of marks and a few numbers is no row of days."""
 WEEKDAY_LETTERS = "MTWTFSS"
 NO_MONTH = "no month stands above this day: write the dates as year-month-day"
 DAYS_GO_BACK = "the days go back here, and no new month stands above: write the month where it begins"
@@ -94,7 +91,8 @@ def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
 
 def _days_below_months(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
     days = {column: number for column, cell in enumerate(grid.rows[row - 1], 1) if (number := day_number(cell))}
-    if len(days) < LEAST_DATES:
+    count_filled = sum(not cell.is_blank for cell in grid.rows[row - 1])
+    if len(days) < max(LEAST_DATES, LEAST_SHARE_OF_DAYS * count_filled):
         return None
     above = row - 2 if is_weekday_row(grid, row - 1, list(days)) else row - 1
     months = _months(grid.rows[above - 1], min(days)) if above > 0 else {}

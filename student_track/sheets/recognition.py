@@ -7,9 +7,9 @@ from datetime import date
 
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
-from student_track.sheets.dates import written_cell
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
+from student_track.sheets.written_dates import written_cell
 
 ROWS_SEARCHED = 40
 ROLES = {
@@ -33,6 +33,7 @@ ROLES = {
 
 Roles = dict[str, int]
 STUDENT_ROLES = ("student_id", "student_name")
+WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,9 @@ def _by_headers(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recog
             if header and len(header.dates) > 1:
                 question = f"row {row} is the header of a {layout} register, and also of columns dated one by one"
                 return found.asking(grid.tab, question, f"layout: {layout}", "layout: wide")
+            if layout == "stamps" and not choice.layout and _could_be_a_form(grid, row, roles):
+                question = "it may hold check-ins, or answers of a form that say nothing of attendance"
+                return found.asking(grid.tab, question, "layout: stamps", "kind: ignored")
             return found
         if not choice.layout and (found := _reference_by_headers(grid, row, contract)):
             return found
@@ -129,6 +133,13 @@ def _layout_of(roles: Roles, choice: TabChoice) -> Layout | None:
         fits["stamps"] = "stamp" in roles or "date" in roles
     allowed = [layout for layout, is_fitting in fits.items() if is_fitting and choice.layout in (None, layout)]
     return allowed[0] if has_student and allowed else None
+
+
+def _could_be_a_form(grid: Grid, row: int, roles: Roles) -> bool:
+    """Whether the stamp is called as those of all forms are, and more was asked than who somebody is."""
+    others = [cell for column, cell in enumerate(grid.rows[row - 1], 1) if column not in roles.values()]
+    is_any_stamp = fold_header(grid.cell(row, roles["stamp"]).text) in WORDS_OF_ANY_STAMP
+    return is_any_stamp and any(not cell.is_blank for cell in others)
 
 
 def _as_date(roles: Roles, layout: Layout) -> Roles:
@@ -229,12 +240,14 @@ def _one_session(
         column = roles.get("minutes") or roles.get("mark")
         if not column or not any(role in roles for role in STUDENT_ROLES):
             continue
+        is_register = choice.layout or "minutes" in roles or hold_marks(grid, row + 1, [column], known_marks)
         found = Recognition("attendance", "one_session", row, roles)
-        if "stamp" in roles or (day := date_of_tab(grid, row, choice)):
-            return found if "stamp" in roles else replace(found, dates={column: day})
-        if choice.layout or "minutes" in roles or hold_marks(grid, row + 1, [column], known_marks):
-            question = "this is the register of one session, and its date stands nowhere"
-            return found.asking(grid.tab, question, 'session_date: "2026-09-14"')
+        if not is_register or "stamp" in roles:
+            return found if is_register else None
+        if day := date_of_tab(grid, row, choice):
+            return replace(found, dates={column: day})
+        question = "this is the register of one session, and its date stands nowhere"
+        return found.asking(grid.tab, question, 'session_date: "2026-09-14"')
     return None
 
 

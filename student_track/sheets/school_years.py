@@ -68,8 +68,8 @@ def stated_span(texts: Iterable[str]) -> YearSpan | None:
 def _span_of(text: str) -> YearSpan | None:
     text = plain(text)
     if pair := PAIR.search(text):
-        start, _ = _school_year(pair)
-        return YearSpan(start.replace(month=4), date(start.year + 1, 7, 31)) if _are_in_turn(pair) else None
+        first = int(pair[1])
+        return YearSpan(date(first, 4, 1), date(first + 1, 7, 31)) if _are_in_turn(pair) else None
     years = set(YEAR.findall(text))
     if len(years) != 1 or not TERM.search(text) or WINTER.search(text):
         return None

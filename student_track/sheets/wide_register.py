@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from student_track.policy import fold_mark
 from student_track.sheets.date_headers import date_header
-from student_track.sheets.dates import BAD, looks_like_a_date
+from student_track.sheets.dates import BAD
 from student_track.sheets.grid import Cell, address
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
 from student_track.sheets.text import plain
 from student_track.sheets.totals import is_legend, is_nothing_but_total, is_total
+from student_track.sheets.written_dates import looks_like_a_date
 
 LEAST_MARKS_OF_A_COLUMN = 3
 

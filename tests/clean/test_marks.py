@@ -33,8 +33,8 @@ def test_a_mark_of_the_code_table_is_a_record(judged):
 
 @pytest.mark.parametrize("mark", ["?", "1", "x", "sck", "P A"])
 def test_a_mark_that_is_not_in_the_table_is_never_present_or_absent(judged, mark):
-    _, frame = judged(**{"7A": [["Id", MONDAY], ["1", mark]]})
-    assert verdicts(frame) == {"B2": "unknown_mark"}
+    _, frame = judged(**{"7A": [["Id", MONDAY], ["1", mark], ["2", "P"]]})
+    assert verdicts(frame) == {"B2": "unknown_mark", "B3": "record"}
 
 
 def test_a_student_on_no_roster_comes_before_an_unknown_mark(judged):

@@ -16,11 +16,8 @@ from student_track.sheets.dates import (
     DateHints,
     Unread,
     day_month_order,
-    day_number,
-    looks_like_a_date,
     read_date,
     read_dates,
-    written_month,
 )
 from student_track.sheets.grid import cell_of
 from student_track.sheets.school_years import declared_span, stated_span
@@ -137,33 +134,6 @@ def test_a_term_that_runs_over_new_year_is_not_read():
     stated = stated_span(["Term 1 2026"])
     assert read("14 Dec", "2 Jan", years=stated, in_sequence=True) == [NO_YEAR, NO_YEAR]
     assert read("14 Dec", "2 Jan", years=stated) == [NO_YEAR, NO_YEAR]
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"), [("31 Sept", True), ("7/9", True), ("Total", False), ("%", False), ("Week 3", False)]
-)
-def test_somebody_meant_a_date(text, meant):
-    assert looks_like_a_date(cell_of(text)) is meant
-
-
-@pytest.mark.parametrize(
-    ("value", "month"),
-    [
-        *(("September", ("september", None)), ("Sept 2026", ("sept", 2026)), ("9月", (9, None))),
-        *(("09/2026", (9, 2026)), (date(2026, 9, 1), (9, 2026)), ("März", ("marz", None)), ("Sep 26", None)),
-        ("Name", None),
-    ],
-)
-def test_a_heading_is_a_month(value, month):
-    assert written_month(cell_of(value)) == month
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [(7, (7, "")), ("7.", (7, "")), ("Mon 7", (7, "mon")), ("7 Di", (7, "di")), ("32", None), ("Week 7", None)],
-)
-def test_a_number_is_a_day(value, number):
-    assert day_number(cell_of(value)) == number
 
 
 @given(DAYS)

@@ -154,3 +154,23 @@ def test_the_same_marks_in_every_layout(read):
         others="absent",
     )
     assert {tuple(sorted(placed(reading))) for reading in (wide, long, sessions, listed, stamps)} == {tuple(truth)}
+
+
+def test_a_form_that_asks_more_than_who_is_there_is_asked_about(read):
+    rows = [["Timestamp", "Name", "Favourite colour"], ["2026-09-07 08:31:00", "Ann", "red"]]
+    assert "form" in read(rows).recognition.question
+    assert placed(read(rows, layout="stamps")) == [("Ann", MONDAY, "P")]
+    assert read(rows, kind="ignored").recognition.kind == "ignored"
+
+
+def test_a_column_of_dates_beside_a_list_is_asked_about(read):
+    rows = [["Id", MONDAY, TUESDAY, "Absent dates"], ["01", "P", "A", "8/9"]]
+    assert "layout: list" in read(rows).recognition.suggestion
+    assert len(read(rows, layout="wide").marks) == 2
+
+
+def test_a_footer_far_below_is_nobody(read):
+    rows = [["Id", "Absent dates"], ["01", "2026-09-07"], [], ["Printed by the office"]]
+    reading = read(rows, session_dates=BOTH, others="present")
+    assert [student.student_id for student in reading.students] == ["01"]
+    assert "row 4 is a footer" in reading.notes
