@@ -67,6 +67,10 @@ def _text_of_mark(value: object) -> object:
 MarkText = Annotated[str, BeforeValidator(_text_of_mark)]
 
 
+ChosenColumn = Literal["student_id", "student_name", "cohort", "date", "period", "mark"]
+ColumnLetters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
+
+
 class TabChoice(StrictModel):
     """What a person decided about one tab."""
 
@@ -87,6 +91,7 @@ class TabChoice(StrictModel):
     others: Literal["present", "absent"] | None = None
     present_from_minutes: int | None = Field(default=None, ge=1)
     marks: dict[MarkText, MarkText] = Field(default_factory=dict)
+    columns: dict[ChosenColumn, ColumnLetters] = Field(default_factory=dict)
 
     @field_validator("language")
     @classmethod

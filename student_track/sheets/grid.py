@@ -111,6 +111,14 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 1, by its letters."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
 def address(row: int, column: int) -> str:
     """Return the address of a cell, such as D7."""
     return f"{column_letters(column)}{row}"

@@ -7,7 +7,7 @@ from datetime import date
 
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
-from student_track.sheets.grid import Cell, Grid
+from student_track.sheets.grid import Cell, Grid, column_letters, column_number
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
 from student_track.sheets.written_dates import written_cell
 
@@ -33,6 +33,9 @@ ROLES = {
 
 Roles = dict[str, int]
 STUDENT_ROLES = ("student_id", "student_name")
+NEEDED_ROLES = ("student_id", "date", "mark")
+"""Columns of which a register has one each: taking the first of two would be a guess."""
+
 WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
 
 
@@ -81,13 +84,41 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) 
     kind = choice.kind or contract.kind_of_name.get(fold_header(grid.tab))
     if kind in ("roster", "calendar", "owners", "actions"):
         return _reference(grid, contract, kind, choice)
-    return (
+    found = (
         _by_headers(grid, contract, choice)
         or _wide(grid, contract, choice)
         or _one_session(grid, contract, choice, known_marks)
         or _sessions(grid, contract, choice, known_marks)
         or Recognition("ignored", missing=_what_is_missing(grid, contract, choice))
     )
+    return _with_chosen_columns(found, grid, choice) if found.kind == "attendance" else found
+
+
+def _with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Recognition:
+    """The recognition with the columns that a person named; a question where two that differ bear one needed header."""
+    chosen = {role: column_number(letters) for role, letters in choice.columns.items()}
+    found = replace(found, columns={**found.columns, **chosen})
+    for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
+        twins = _columns_headed_alike(grid, found, found.columns[role])
+        if len(twins) > 1 and not found.question:
+            letters = [column_letters(column) for column in twins]
+            question = f"columns {' and '.join(letters)} have the same header, and differ"
+            return found.asking(grid.tab, question, *(f"columns: {{{role}: {column}}}" for column in letters))
+    return found
+
+
+def _columns_headed_alike(grid: Grid, found: Recognition, column: int) -> list[int]:
+    """The column and those with its header and other content."""
+    word = fold_header(grid.cell(found.header_row, column).text)
+    if not word:
+        return [column]
+    alike = [other for other, cell in enumerate(grid.rows[found.header_row - 1], 1) if fold_header(cell.text) == word]
+    rows = range(found.first_row, len(grid.rows) + 1)
+    return [
+        other
+        for other in alike
+        if other == column or any(grid.cell(row, other).text != grid.cell(row, column).text for row in rows)
+    ]
 
 
 def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoice) -> Recognition:

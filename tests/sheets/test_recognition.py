@@ -54,3 +54,22 @@ def test_a_choice_comes_before_recognition(read):
 )
 def test_what_a_register_lacks_is_said(read, rows, missing):
     assert missing in read(rows, tab="Sheet1").recognition.missing
+
+
+def test_two_columns_of_marks_are_asked_about_and_a_person_says_which(read):
+    rows = [["Student id", "Date", "Mark", " MARK "], ["1", "2026-09-07", "P", "A"]]
+    found = read(rows)
+    assert found.marks == []
+    assert found.recognition.question == "columns C and D have the same header, and differ"
+    assert '"7A": {columns: {mark: C}}' in found.recognition.suggestion
+    assert [mark.mark for mark in read(rows, columns={"mark": "D"}).marks] == ["A"]
+
+
+def test_a_header_twice_over_the_same_content_is_no_question(read):
+    rows = [["Student id", "Date", "Mark", "Student id"], ["1", "2026-09-07", "P", "1"]]
+    assert [mark.mark for mark in read(rows).marks] == ["P"]
+
+
+def test_a_second_header_that_no_register_needs_is_left_alone(read):
+    rows = [["Student id", "Date", "Mark", "Note", "Note"], ["1", "2026-09-07", "P", "x", "y"]]
+    assert [mark.mark for mark in read(rows).marks] == ["P"]
