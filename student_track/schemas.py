@@ -235,7 +235,7 @@ QUARANTINE = Table(
         TAB,
         CELL,
         _text("raw_value", "text of the cell as displayed", is_personal=True),
-        _text("reason", "unknown_mark, unknown_student, bad_date, conflicting_marks, missing_student, bad_cohort ..."),
+        _text("reason", "unknown_mark, unknown_student, bad_date, conflicting_marks, error_value, doubtful_id ..."),
         _text("what_to_do", "what the sheet's owner can do"),
         _count("count_marks", "marks that this cell keeps out of the records"),
         COHORT_ID,
