@@ -9,29 +9,24 @@ from student_track.ingest.google_http import connect
 from student_track.ingest.google_sheets import GoogleSheet
 from student_track.policy import load_policy
 from student_track.sheets import load_contract, read_tab
-from tests.sheets_emulator.clock import StillClock
-from tests.sheets_emulator.emulator import SheetsEmulator
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 
 
 @pytest.fixture
-def read(monkeypatch):
+def read(emulator, clock):
     """Return a function that writes rows into a spreadsheet, reads it by gspread, and returns what its tab says."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     contract = load_contract(PARAMS / "sheet.yml")
     known_marks = frozenset(load_policy(PARAMS / "policy.yml").code_of_folded_mark)
-    clock = StillClock()
-    with SheetsEmulator(clock.now) as emulator:
 
-        def read(*rows):
-            emulator.add_tab(list(rows))
-            sheet = GoogleSheet("KEY", connect(emulator.key_file, emulator.url, clock=clock), MONDAY)
-            (grid,) = sheet.read_grids(1_000_000)
-            return read_tab(grid, contract, known_marks)
+    def read(*rows):
+        emulator.add_tab(list(rows))
+        sheet = GoogleSheet("KEY", connect(emulator.key_file, emulator.url, clock=clock), MONDAY)
+        (grid,) = sheet.read_grids(1_000_000)
+        return read_tab(grid, contract, known_marks)
 
-        yield read
+    return read
 
 
 def marks(reading):

@@ -12,7 +12,6 @@ from student_track.ingest.google_answers import Kind, SheetMovedError, trouble_o
 from student_track.ingest.google_http import DRIVE, SHEETS, Clock, Patience, connect, placed
 from tests.sheets_emulator import errors
 from tests.sheets_emulator.account import EMAIL
-from tests.sheets_emulator.clock import StillClock
 from tests.sheets_emulator.emulator import SheetsEmulator
 from tests.sheets_emulator.server import Fault
 
@@ -22,16 +21,10 @@ FOR_EVER = 1000
 
 
 @pytest.fixture
-def clock():
-    return StillClock()
-
-
-@pytest.fixture
-def emulator(monkeypatch, clock):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with SheetsEmulator(clock.now) as running:
-        running.add_tab([["id"]])
-        yield running
+def emulator(emulator):
+    """With the one spreadsheet that is asked for."""
+    emulator.add_tab([["id"]])
+    return emulator
 
 
 @pytest.fixture

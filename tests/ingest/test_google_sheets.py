@@ -8,26 +8,12 @@ from student_track.errors import InputError, OutsideServiceError
 from student_track.ingest import google_sheets
 from student_track.ingest.google_http import connect
 from student_track.ingest.google_sheets import GoogleSheet, Merge
-from tests.sheets_emulator.clock import StillClock
-from tests.sheets_emulator.emulator import SheetsEmulator
 from tests.sheets_emulator.server import Fault
 from tests.sheets_emulator.workbook import SheetCell, Tab, Workbook
 
 DAY = date(2026, 11, 24)
 MARKS = [["id", date(2026, 9, 7), date(2026, 9, 8)], ["00123", "P", "A"], ["00124", "L", "P"]]
 MANY_CELLS = 1_000_000
-
-
-@pytest.fixture
-def clock():
-    return StillClock()
-
-
-@pytest.fixture
-def emulator(monkeypatch, clock):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with SheetsEmulator(clock.now) as running:
-        yield running
 
 
 @pytest.fixture
