@@ -1,10 +1,11 @@
 """Bronze cells read into marks, references and problems, as frames."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -17,6 +18,7 @@ from student_track.policy import Policy
 from student_track.privacy import student_key
 from student_track.sheets import SheetContract, TabReading, grid_from_cells, read_tab
 
+ROWS_AT_A_TIME = 50_000
 CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
 
 
@@ -75,11 +77,16 @@ def _reference_tabs(spark: SparkSession) -> DataFrame:
 
 def _read(cells: DataFrame, contract: SheetContract, known_marks: frozenset[str]) -> tuple[TabReading, ...]:
     table = cells.orderBy("source_id", "tab", "row", "column").toArrow()
-    rows = zip(*(table.column(name).to_pylist() for name in CELL_COLUMNS), strict=True)
     return tuple(
         read_tab(grid_from_cells(source_id, tab, (row[2:] for row in own)), contract, known_marks)
-        for (source_id, tab), own in groupby(rows, key=itemgetter(0, 1))
+        for (source_id, tab), own in groupby(_rows(table), key=itemgetter(0, 1))
     )
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The table's rows, some at a time: a large sheet has millions of cells, and each would be seven objects."""
+    for batch in table.to_batches(max_chunksize=ROWS_AT_A_TIME):
+        yield from zip(*(batch.column(name).to_pylist() for name in CELL_COLUMNS), strict=True)
 
 
 def _refuse_questions(reading: Reading) -> None:
