@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from student_track.errors import InputError, PipelineError
 from student_track.resources import shipped_files, shipped_root
-from student_track.settings import SAMPLE, Settings, google_key, lake_named_after, load_settings
+from student_track.settings import SAMPLE, Settings, check_inputs, google_key, lake_named_after, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -54,7 +54,7 @@ def run(
     from student_track import pipeline  # the engine's imports cost a second that `--help` need not pay
 
     config = _settings_of_run(sheet, settings, as_of, lake, engine)
-    pipeline.check_inputs(config)
+    check_inputs(config)
     notebooks = pipeline.choose_notebooks(start, tuple(only or ()))
     if dry_run:
         _tell_plan(config, notebooks)
@@ -73,9 +73,8 @@ def inspect(sheet: SheetOption = None, settings: SettingsOption = None) -> None:
     from student_track.sample import ensure_sample_workbook
 
     config = _settings_of_run(sheet, settings, "auto", None, None)
+    check_inputs(config)
     files = (ensure_sample_workbook(config.lake_folder),) if config.is_sample else config.sheet_paths
-    if not config.sheet:
-        raise InputError("No sheet is named. Give one with --sheet FILE, or name it in a settings file.")
     typer.echo(inspect_sheets(config, files))
 
 

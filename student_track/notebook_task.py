@@ -15,7 +15,7 @@ import typer
 
 from student_track import pipeline, run_record, run_summary, session
 from student_track.errors import CheckFailedError, PipelineError
-from student_track.settings import Settings, load_settings
+from student_track.settings import Settings, check_inputs, load_settings
 
 OUTCOME = "outcome"
 """The last task: no notebook, but the place where the job fails when something is held."""
@@ -57,7 +57,7 @@ def run_one_notebook(config: Settings, stem: str) -> None:
     Raises NotebookFailedError where it fails; the executed copy is published all the same.
     """
     os.umask(0o077)
-    pipeline.check_inputs(config)
+    check_inputs(config)
     published = config.reports_folder
     with tempfile.TemporaryDirectory(prefix="student-track-") as local:
         os.environ["STUDENT_TRACK_REPORTS"] = local

@@ -58,18 +58,6 @@ class NotebookFailedError(PipelineError):
         self.exit_code = exit_code
 
 
-def check_inputs(config: Settings) -> None:
-    """Raise InputError before anything is written where no sheet is named, or one of them is not there."""
-    if not config.sheet:
-        raise InputError(
-            "No sheet is named. Give one with --sheet FILE, or name it in a settings file; "
-            "`student-track run --settings params/sample.yml` runs the sample school."
-        )
-    missing = [path for path in config.sheet_paths if not path.exists()]
-    if missing:
-        raise InputError(f"{missing[0]}: there is no such file or folder. Check the path of --sheet or `sheet:`.")
-
-
 def choose_notebooks(start: str | None = None, only: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the notebooks to run, in order; a number such as ``03`` is enough for a name.
 

@@ -2,25 +2,23 @@
 
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from student_track import lake
+from student_track.deadline import within
 from student_track.errors import InputError, OutsideServiceError
 from student_track.settings import Settings
 
 SESSION_CONFIGURATION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 CONNECT_SECONDS = 8
 """A server that has not answered by then is taken for dead: within ten seconds the run says so."""
-
-Answer = TypeVar("Answer")
 
 _handed_over: list[SparkSession] = []
 _own_sessions: dict[tuple[str, Path], SparkSession] = {}
@@ -120,7 +118,7 @@ def _connected(address: str) -> SparkSession:
     port = urlsplit(address).port or 15002
     try:
         socket.create_connection((host, port), CONNECT_SECONDS / 2).close()
-        return _within(CONNECT_SECONDS, lambda: _new_session(address))
+        return within(CONNECT_SECONDS, lambda: _new_session(address))
     except (OSError, TimeoutError, PySparkException) as error:
         raise OutsideServiceError(
             f"No Spark answers at {host}:{port} ({type(error).__name__}). Is the server of SPARK_REMOTE running, and "
@@ -136,23 +134,3 @@ def _new_session(address: str) -> SparkSession:
     session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=200, max_backoff=2000)])
     session.version  # noqa: B018 - asks the server
     return session
-
-
-def _within(seconds: float, call: Callable[[], Answer]) -> Answer:
-    """What a call returns; TimeoutError where it takes longer. A client library may wait for minutes by itself."""
-    result: list[Answer | BaseException] = []
-
-    def keep_result() -> None:
-        try:
-            result.append(call())
-        except BaseException as error:
-            result.append(error)
-
-    thread = threading.Thread(target=keep_result, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not result:
-        raise TimeoutError
-    if isinstance(result[0], BaseException):
-        raise result[0]
-    return result[0]

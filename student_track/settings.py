@@ -184,6 +184,18 @@ class Settings(StrictModel):
         return json.dumps(self.model_dump(mode="json", by_alias=True), indent=1)
 
 
+def check_inputs(config: Settings) -> None:
+    """Raise InputError before anything is written where no sheet is named, or one of them is not there."""
+    if not config.sheet:
+        raise InputError(
+            "No sheet is named. Give one with --sheet FILE, or name it in a settings file; "
+            "`student-track run --settings params/sample.yml` runs the sample school."
+        )
+    missing = [path for path in config.sheet_paths if not path.exists()]
+    if missing:
+        raise InputError(f"{missing[0]}: there is no such file or folder. Check the path of --sheet or `sheet:`.")
+
+
 def google_key(sheet: str) -> str | None:
     """Return the key of a Google spreadsheet named by its address or as ``google:KEY``; None for anything else."""
     match = GOOGLE_ADDRESS.fullmatch(sheet.strip()) or GOOGLE_KEY.fullmatch(sheet.strip())

@@ -76,7 +76,7 @@ def _kind_of_zip(path: Path) -> FileKind:
             manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
             content_type = archive.read("mimetype") if "mimetype" in names else b""
     except DAMAGE as error:
-        raise InputError(f"{path}: the workbook is damaged ({error}). {SAVE_ANEW}") from None
+        raise InputError(damaged(path, "workbook", error)) from None
     if b"encryption-data" in manifest:
         raise InputError(protected(path))
     if "xl/workbook.bin" not in names and any(name.startswith("xl/") for name in names):
@@ -107,6 +107,11 @@ def _refuse_markup(path: Path, start: bytes) -> None:
         if b"<html" in text:
             what = "a web page (HTML)"
         raise InputError(f"{path}: is {what}, whatever it is called. {SAVE_ANEW}")
+
+
+def damaged(path: Path, what: str, reason: object) -> str:
+    """Return the sentence for a file that cannot be read as what it is."""
+    return f"{path}: the {what} is damaged ({reason}). {SAVE_ANEW}"
 
 
 def protected(path: Path) -> str:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from student_track.sheets.grid import BLANK, ERRORS, Cell, cell_of, one_cell
 
 EPOCH = datetime(1899, 12, 30)
-GOOGLE_ERRORS = (*ERRORS, "#ERROR!", "Loading...")
 DIGITS = re.compile(r"\d+")
 NOT_OF_A_NUMBER = re.compile(r"[^\d.,٫]")
 LONGEST_DATE = 60
@@ -27,7 +26,7 @@ def google_cell(shown: object, held: object) -> Cell:
     if shown is None or shown == "":
         return BLANK
     text = str(shown)
-    if text in GOOGLE_ERRORS or held in GOOGLE_ERRORS:
+    if text in ERRORS or held in ERRORS:
         return one_cell(text, "error")
     if isinstance(held, bool):
         return one_cell(text, "boolean", str(held).lower())

@@ -3,11 +3,8 @@
 import ipaddress
 import random
 import re
-import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +16,7 @@ from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.service_account import Credentials
 from requests import Response
 
+from student_track.deadline import within
 from student_track.errors import InputError, PipelineError
 from student_track.ingest.google_account import TokenRequest, credentials_of
 from student_track.ingest.google_answers import Kind, Trouble, refusal, trouble_of_answer, trouble_of_error
@@ -96,7 +94,8 @@ class SheetsHTTPClient(gspread.HTTPClient):
             return self.session.request(method, placed(endpoint, self._base_url), timeout=self.timeout, **kwargs)
 
         try:
-            response = _within(min(self._patience.attempt_seconds, self._seconds_left()), ask)
+            # a read timeout begins anew with every byte, so a server that sends one now and then would hold it for ever
+            response = within(min(self._patience.attempt_seconds, self._seconds_left()), ask)
         except (requests.RequestException, GoogleAuthError, TimeoutError) as error:
             return trouble_of_error(error)
         return trouble_of_answer(response) or response
@@ -166,21 +165,3 @@ def _seconds_before_next(trouble: Trouble, attempt: int) -> float:
     first = FIRST_WAIT_FOR_QUOTA_SECONDS if trouble.kind is Kind.QUOTA else FIRST_WAIT_SECONDS
     longest = min(first * 2**attempt, LONGEST_WAIT_SECONDS)
     return max(trouble.retry_after or 0.0, random.uniform(longest / 2, longest))  # noqa: S311
-
-
-def _within(seconds: float, ask: Callable[[], Response]) -> Response:
-    """What a call returns or raises; TimeoutError where it takes longer.
-
-    A read timeout ends with every byte and begins anew, so a server that sends one now and then would hold a request
-    for ever. The thread left behind ends with its connection.
-    """
-    answer: Future[Response] = Future()
-
-    def run() -> None:
-        try:
-            answer.set_result(ask())
-        except BaseException as error:  # it is raised again where it is waited for
-            answer.set_exception(error)
-
-    threading.Thread(target=run, name="google", daemon=True).start()
-    return answer.result(timeout=max(seconds, 0))

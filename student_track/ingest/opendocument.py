@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 from openpyxl.xml.functions import iterparse
 
 from student_track.errors import InputError
-from student_track.ingest.file_kinds import DAMAGE
-from student_track.ingest.workbooks import BYTES_PER_CELL, Size, refuse_too_large
+from student_track.ingest.file_kinds import DAMAGE, damaged
+from student_track.ingest.workbooks import Size, refuse_too_large, refuse_too_many_bytes
 from student_track.sheets import BLANK, Cell, Grid
 from student_track.sheets.grid import ERRORS, one_cell
 
@@ -44,16 +44,12 @@ def read_opendocument(source_id: str, path: Path, largest_cells: int) -> list[Gr
     """Return the grids of an ODS spreadsheet's tabs; raise InputError where it is damaged or too large."""
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = archive.getinfo(CONTENT).file_size
-            if unpacked > largest_cells * BYTES_PER_CELL:
-                raise InputError(f"{path}: unpacked it would be {unpacked} bytes: too large. Split the sheet.")
+            refuse_too_many_bytes(path, archive.getinfo(CONTENT).file_size, largest_cells)
             with archive.open(CONTENT) as file:
                 tabs = _tabs(iterparse(file, ("start", "end")))
                 return _grids(source_id, path, tabs, largest_cells)
     except DAMAGE as error:
-        raise InputError(
-            f"{path}: the spreadsheet is damaged ({error}). Open it in a spreadsheet program and save it as XLSX."
-        ) from None
+        raise InputError(damaged(path, "spreadsheet", error)) from None
 
 
 def _grids(source_id: str, path: Path, tabs: Iterator[tuple[str, list[RepeatedRow]]], largest_cells: int) -> list[Grid]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from student_track.errors import InputError
-from student_track.ingest.file_kinds import DAMAGE, FileKind, protected
+from student_track.ingest.file_kinds import DAMAGE, FileKind, damaged, protected
 from student_track.ingest.old_workbooks import details_of_old_workbook
 from student_track.ingest.workbook_parts import (
     Size,
@@ -43,11 +43,11 @@ def read_workbook(source_id: str, path: Path, kind: FileKind, largest_cells: int
     except PasswordError:
         raise InputError(protected(path)) from None
     except (CalamineError, *DAMAGE) as error:
-        raise InputError(_damaged(path, str(error))) from None
+        raise InputError(damaged(path, "workbook", error)) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Rust; it has no name that could be imported
             raise
-        raise InputError(_damaged(path, "it cannot be made sense of")) from None
+        raise InputError(damaged(path, "workbook", "it cannot be made sense of")) from None
 
 
 def refuse_too_large(path: Path, sizes: dict[str, Size], largest_cells: int) -> None:
@@ -61,20 +61,20 @@ def refuse_too_large(path: Path, sizes: dict[str, Size], largest_cells: int) -> 
         )
 
 
+def refuse_too_many_bytes(path: Path, unpacked: int, largest_cells: int) -> None:
+    """Raise InputError where a workbook needs more bytes than the permitted cells could."""
+    if unpacked > largest_cells * BYTES_PER_CELL:
+        raise InputError(f"{path}: unpacked it would be {unpacked} bytes: too large. Split the sheet.")
+
+
 def _details_of_tabs(path: Path, largest_cells: int) -> dict[str, TabDetails]:
     """What calamine leaves out, by tab; whatever costs least is asked first."""
     with zipfile.ZipFile(path) as archive:
         parts = parts_of_tabs(archive)
         refuse_too_large(path, {tab: stated_size(archive, part) for tab, part in parts.items()}, largest_cells)
-        unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked > largest_cells * BYTES_PER_CELL:
-            raise InputError(f"{path}: unpacked it would be {unpacked} bytes: too large. Split the sheet.")
+        refuse_too_many_bytes(path, sum(part.file_size for part in archive.infolist()), largest_cells)
         formats = formats_of_zeros(archive)
         return {tab: details_of_tab(archive, part, formats) for tab, part in parts.items()}
-
-
-def _damaged(path: Path, reason: str) -> str:
-    return f"{path}: the workbook is damaged ({reason}). Open it in a spreadsheet program and save it anew as XLSX."
 
 
 def _rows(workbook: CalamineWorkbook, name: str, details: TabDetails) -> list[list[Cell]]:

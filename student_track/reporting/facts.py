@@ -70,21 +70,23 @@ def school_facts(spark: SparkSession, day: Day, suppress_below: int) -> SchoolFa
     enrolled = F.expr(" + ".join(f"count_{tier}" for tier in TIER_COLUMNS)).alias("students")
     hidden = spark.table("cohort_metrics").where(of_year & F.col("is_suppressed")).select("cohort_id", enrolled)
     shown, hidden_cohorts = without_the_last_clue(
-        _rows(ask(spark, "by_cohort", **day.values)),
+        rows_of(ask(spark, "by_cohort", **day.values)),
         {row.cohort_id: row.students for row in hidden.collect()},
         suppress_below,
     )
     names = {row["cohort"] for row in shown}
     return SchoolFacts(
-        school=_rows(ask(spark, "school_to_date", **day.values))[0],
+        school=rows_of(ask(spark, "school_to_date", **day.values))[0],
         cohorts=shown,
         hidden_cohorts=hidden_cohorts,
         weeks=ask(spark, "by_week", **day.values).toPandas(),
-        weekdays=_rows(ask(spark, "by_weekday", **day.values)),
-        excused=[row for row in _rows(ask(spark, "excused_against_unexcused", **day.values)) if row["cohort"] in names],
-        registers=_rows(ask(spark, "registers_not_taken", **day.values)),
-        cells=_rows(ask(spark, "data_to_mend", **day.values)),
-        held=_rows(spark.table("cohorts").where("is_held").select("cohort_id", "held_reason").orderBy("cohort_id")),
+        weekdays=rows_of(ask(spark, "by_weekday", **day.values)),
+        excused=[
+            row for row in rows_of(ask(spark, "excused_against_unexcused", **day.values)) if row["cohort"] in names
+        ],
+        registers=rows_of(ask(spark, "registers_not_taken", **day.values)),
+        cells=rows_of(ask(spark, "data_to_mend", **day.values)),
+        held=rows_of(spark.table("cohorts").where("is_held").select("cohort_id", "held_reason").orderBy("cohort_id")),
     )
 
 
@@ -114,7 +116,7 @@ def cohort_table(facts: SchoolFacts) -> pd.DataFrame:
 def cohort_rosters(spark: SparkSession, day: Day) -> dict[str, list[Row]]:
     """Return the students of every cohort, in order of need, with names: for the cohorts' own pages."""
     rosters: dict[str, list[Row]] = {}
-    for row in _rows(ask(spark, "cohort_roster", **day.values)):
+    for row in rows_of(ask(spark, "cohort_roster", **day.values)):
         rosters.setdefault(row["cohort"], []).append(row)
     return rosters
 
@@ -127,5 +129,6 @@ def absence_dates(spark: SparkSession, day: Day, latest: int) -> dict[str, list[
     return {row.student_key: sorted(row.dates, reverse=True)[:latest] for row in dates.collect()}
 
 
-def _rows(frame: DataFrame) -> list[Row]:
+def rows_of(frame: DataFrame) -> list[Row]:
+    """Return the frame's rows as mappings."""
     return frame.toArrow().to_pylist()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from student_track.page_names import INDEX
-from student_track.reporting.facts import Row
+from student_track.reporting.facts import Row, rows_of
 from student_track.reporting.site import Frame, render
 from student_track.reporting.words import PROBLEMS
 from student_track.visible_text import visible
@@ -82,9 +82,9 @@ def fix_it_rows(spark: SparkSession) -> FixItList:
     )
     mended = quarantine.where("is_resolved").groupBy(F.to_date("resolved_at").alias("day")).agg(F.count("*").alias("n"))
     return FixItList(
-        lines=group_by_cause(_rows(open_cells)),
-        held_tabs=_rows(held.orderBy("source_id", "tab")),
-        mended={row["day"]: row["n"] for row in _rows(mended)},
+        lines=group_by_cause(rows_of(open_cells)),
+        held_tabs=rows_of(held.orderBy("source_id", "tab")),
+        mended={row["day"]: row["n"] for row in rows_of(mended)},
     )
 
 
@@ -125,7 +125,3 @@ def _place(cell: str) -> tuple[int, int, str]:
     """Row and column of an address, for the order in which the cells are read."""
     found = CELL.fullmatch(cell)
     return (int(found[2]), len(found[1]), found[1]) if found else (0, 0, cell)
-
-
-def _rows(frame: DataFrame) -> list[Row]:
-    return frame.toArrow().to_pylist()

@@ -3,8 +3,7 @@
 import re
 from datetime import date
 
-from student_track.sheets.date_headers import date_hints
-from student_track.sheets.dates import BAD, Unread, read_dates
+from student_track.sheets.dates import Unread
 from student_track.sheets.grid import Cell, one_cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
 from student_track.sheets.totals import is_nothing_but_total
@@ -19,7 +18,7 @@ def read_list(tab: RegisterTab) -> None:
     column = tab.found.columns["absent_dates"]
     rows = [row for row in tab.rows if not is_nothing_but_total(tab.students.of(row).student_id)]
     listed = {row: _pieces(tab.grid.cell(row, column)) for row in rows}
-    dates = _read_pieces(tab, listed)
+    dates = tab.dates(piece for pieces in listed.values() for piece in pieces)
     declared = set(tab.choice.session_dates)
     tab.add_sessions(declared)
     for row, pieces in listed.items():
@@ -37,12 +36,6 @@ def _pieces(cell: Cell) -> list[Cell]:
     ]
     kind = "text" if len(texts) > 1 else cell.kind
     return [one_cell(text, kind, cell.typed) for text in texts if text and text.casefold() not in NONE_WORDS]
-
-
-def _read_pieces(tab: RegisterTab, listed: dict[int, list[Cell]]) -> dict[Cell, date | Unread]:
-    distinct = list({piece for pieces in listed.values() for piece in pieces})
-    read = read_dates(distinct, date_hints(tab.grid, tab.choice, tab.found.header_row))
-    return {piece: day or Unread(BAD) for piece, day in zip(distinct, read, strict=True)}
 
 
 def _read_row(

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from student_track.sheets.date_headers import date_hints
-from student_track.sheets.dates import BAD, Unread, read_dates
+from student_track.sheets.dates import Unread
 from student_track.sheets.register_tab import ABSENT, PRESENT, RegisterTab
 from student_track.sheets.students import Student
 
@@ -13,9 +12,7 @@ NOT_STAMPED = "no stamp"
 def read_stamps(tab: RegisterTab) -> None:
     """Take one mark per student and day stamped; with ``others: absent`` also one for each declared session without."""
     column = tab.found.columns["date"]
-    cells = list({tab.grid.cell(row, column) for row in tab.rows})
-    read = read_dates(cells, date_hints(tab.grid, tab.choice, tab.found.header_row))
-    dates = dict(zip(cells, read, strict=True))
+    dates = tab.dates(tab.grid.cell(row, column) for row in tab.rows)
     stamped: dict[str, set[date]] = {}
     first_rows: dict[str, tuple[int, Student]] = {}
     for row in tab.rows:
@@ -23,8 +20,8 @@ def read_stamps(tab: RegisterTab) -> None:
         day = dates[cell]
         if cell.is_blank or tab.student_problem(row, student, 1):
             continue
-        if not isinstance(day, date):
-            tab.problem(row, column, "bad_date", day.advice if isinstance(day, Unread) else BAD, 1)
+        if isinstance(day, Unread):
+            tab.problem(row, column, "bad_date", day.advice, 1)
             continue
         if student.student_id not in first_rows:
             first_rows[student.student_id] = (row, student)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from student_track.sheets.calendar_words import months_of, weekdays_of
 from student_track.sheets.grid import Cell
 from student_track.sheets.school_years import YearSpan
-from student_track.sheets.written_dates import Written, written_cell, written_date
+from student_track.sheets.written_dates import Written, written_cell
 
 Order = Literal["dmy", "mdy"]
 
@@ -67,7 +67,7 @@ def read_written(
 ) -> list[Read]:
     """Return the date of each text already taken apart; see ``read_dates``."""
     months = months_of({part.month for part in written if part and isinstance(part.month, str)}, hints.language)
-    order = hints.order or _order(written, hints.language)
+    order = hints.order or day_month_order(written, hints.language)
     options = [_options(part, months, order, hints) for part in written]
     _take_serials(written, options, hints.are_serials)
     yearless = {index for index, part in enumerate(written) if part and part.year is None and part.serial is None}
@@ -79,15 +79,11 @@ def read_date(cell: Cell, hints: DateHints = NO_HINTS) -> Read:
     return read_dates([cell], hints)[0]
 
 
-def day_month_order(texts: Iterable[str], language: str | None = None) -> Order | None:
+def day_month_order(written: Iterable[Written | None], language: str | None = None) -> Order | None:
     """Return which of two numbers is the day, where some text decides it; None where none does.
 
     Texts that decide against each other have no order.
     """
-    return _order([written_date(text) for text in texts], language)
-
-
-def _order(written: Iterable[Written | None], language: str | None) -> Order | None:
     orders = {order for part in written if part and part.pair and (order := _only_order(part, language))}
     return orders.pop() if len(orders) == 1 else None
 

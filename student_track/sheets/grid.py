@@ -7,7 +7,19 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+ERRORS = (
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#ERROR!",
+    "Loading...",
+)
 OTHER_ERROR = re.compile(r"#[^\W\d_]+(?:[/_]\w+)*[!?]|#NV|Loading\.\.\.|Loading…", re.I)
 """Errors of other programs and languages (``#ERROR!``, ``#BEZUG!``), and a formula whose value has not come yet."""
 
@@ -109,14 +121,6 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column, from 1, by its letters."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number
 
 
 def address(row: int, column: int) -> str:

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from student_track.sheets.date_headers import date_hints
-from student_track.sheets.dates import BAD, Unread, read_dates
+from student_track.sheets.dates import Unread
 from student_track.sheets.grid import BLANK, Cell, address
 from student_track.sheets.reading import Mark, SheetSession, SheetStudent
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
-from student_track.sheets.students import Student
+from student_track.sheets.students import STUDENT_ROLES, Student
 
 NO_COHORT = "write the student's class in this row"
 ROLES = ("date", "mark", "cohort", "period")
-STUDENT_ROLES = ("student_id", "student_name")
 
 
 class _Line(NamedTuple):
@@ -29,7 +27,7 @@ class _Line(NamedTuple):
 def read_long(tab: RegisterTab) -> None:
     """Take the mark of every row; a row has one reason at most why it has none: its date, cohort, student or mark."""
     lines = list(_lines(tab))
-    dates = _dates(tab, {line.date for line in lines})
+    dates = tab.dates(line.date for line in lines)
     students: dict[tuple[str, str], str | None] = {}
     has_cohort = "cohort" in tab.found.columns
     for line in lines:
@@ -81,13 +79,6 @@ def _filled_down(tab: RegisterTab, row: int, cells: list[Cell], above: dict[str,
             if tab.found.columns[role] == tab.students.column:
                 tab.students.fill(row, above[role])
     return [here[role] for role in ROLES]
-
-
-def _dates(tab: RegisterTab, cells: set[Cell]) -> dict[Cell, date | Unread]:
-    """The date of each different cell; what is no date at all is said to be a bad one."""
-    ordered = list(cells)
-    read = read_dates(ordered, date_hints(tab.grid, tab.choice, tab.found.header_row))
-    return {cell: day or Unread(BAD) for cell, day in zip(ordered, read, strict=True)}
 
 
 def _is_refused(tab: RegisterTab, line: _Line, day: date | Unread, student: Student, cohort: str) -> bool:

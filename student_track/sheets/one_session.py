@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from student_track.sheets.date_headers import date_hints
-from student_track.sheets.dates import BAD, Unread, read_dates
+from student_track.sheets.dates import Unread
 from student_track.sheets.durations import minutes_of
 from student_track.sheets.grid import Cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
@@ -47,21 +46,20 @@ def _student(tab: RegisterTab, row: int) -> Student | None:
     return None if tab.student_problem(row, student, lost) else student
 
 
-def _days(tab: RegisterTab) -> dict[Cell, date | Unread | None]:
+def _days(tab: RegisterTab) -> dict[Cell, date | Unread]:
     """The date of every stamp, where the tab has them; otherwise the one date of the tab is used."""
     if "stamp" not in tab.found.columns:
         return {}
-    cells = list({tab.grid.cell(row, tab.found.columns["stamp"]) for row in tab.rows})
-    return dict(zip(cells, read_dates(cells, date_hints(tab.grid, tab.choice, tab.found.header_row)), strict=True))
+    return tab.dates(tab.grid.cell(row, tab.found.columns["stamp"]) for row in tab.rows)
 
 
-def _day(tab: RegisterTab, row: int, days: dict[Cell, date | Unread | None]) -> date | None:
+def _day(tab: RegisterTab, row: int, days: dict[Cell, date | Unread]) -> date | None:
     if "stamp" not in tab.found.columns:
         return next(iter(tab.found.dates.values()))
     column = tab.found.columns["stamp"]
     day = days[tab.grid.cell(row, column)]
-    if not isinstance(day, date) and not _value(tab, row).is_blank:
-        tab.problem(row, column, "bad_date", day.advice if isinstance(day, Unread) else BAD, 1)
+    if isinstance(day, Unread) and not _value(tab, row).is_blank:
+        tab.problem(row, column, "bad_date", day.advice, 1)
     return day if isinstance(day, date) else None
 
 

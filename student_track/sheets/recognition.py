@@ -5,10 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from openpyxl.utils import column_index_from_string
+
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
-from student_track.sheets.grid import Cell, Grid, column_letters, column_number
+from student_track.sheets.grid import Cell, Grid, column_letters
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
+from student_track.sheets.students import STUDENT_ROLES
 from student_track.sheets.written_dates import written_cell
 
 ROWS_SEARCHED = 40
@@ -32,7 +35,6 @@ ROLES = {
 """Columns each kind of tab can have, the more telling first: a header takes the first role it fits."""
 
 Roles = dict[str, int]
-STUDENT_ROLES = ("student_id", "student_name")
 NEEDED_ROLES = ("student_id", "date", "mark")
 """Columns of which a register has one each: taking the first of two would be a guess."""
 
@@ -96,7 +98,7 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) 
 
 def _with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Recognition:
     """The recognition with the columns that a person named; a question where two that differ bear one needed header."""
-    chosen = {role: column_number(letters) for role, letters in choice.columns.items()}
+    chosen = {role: column_index_from_string(letters) for role, letters in choice.columns.items()}
     found = replace(found, columns={**found.columns, **chosen})
     for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
         twins = _columns_headed_alike(grid, found, found.columns[role])

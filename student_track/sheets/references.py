@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from student_track.sheets.contract import TabChoice
+from student_track.sheets.contract import SESSION_WEEKDAYS, TabChoice
 from student_track.sheets.date_headers import date_hints
-from student_track.sheets.dates import Read, read_dates
+from student_track.sheets.dates import BAD, Read, read_dates
 from student_track.sheets.grid import Cell, Grid, address
 from student_track.sheets.reading import (
     ActionEntry,
@@ -19,9 +19,7 @@ from student_track.sheets.recognition import Recognition
 from student_track.sheets.students import DOUBTFUL_ID, StudentColumns
 
 CALENDAR_TYPES = ("school year", "term", "school days", "holiday", "cancelled")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCHOOL_WEEK = (0, 1, 2, 3, 4)
-BAD_DATE = "write the date as year-month-day, such as 2026-09-14"
 
 
 def read_reference(grid: Grid, recognition: Recognition, choice: TabChoice) -> TabReading:
@@ -71,7 +69,7 @@ class _Lines:
             return None
         day = self._column(role)[cell]
         if not isinstance(day, date):
-            self.problem(row, role, "bad_date", BAD_DATE)
+            self.problem(row, role, "bad_date", BAD)
             return None
         return day
 
@@ -134,10 +132,10 @@ def _weekdays(lines: _Lines, row: int) -> tuple[int, ...]:
     days: list[int] = []
     for word in text.split():
         ends = [part[:3] for part in word.split("-")]
-        if not all(end in WEEKDAYS for end in ends) or len(ends) > 2:
+        if not all(end in SESSION_WEEKDAYS for end in ends) or len(ends) > 2:
             lines.problem(row, "weekdays", "unknown_weekday", "write weekdays as Mon Tue Wed Thu Fri, or Mon-Fri")
             return SCHOOL_WEEK
-        days.extend(range(WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1]) + 1))
+        days.extend(range(SESSION_WEEKDAYS.index(ends[0]), SESSION_WEEKDAYS.index(ends[-1]) + 1))
     return tuple(sorted(set(days))) or SCHOOL_WEEK
 
 
@@ -158,7 +156,7 @@ def _actions(lines: _Lines, reading: TabReading) -> None:
         if not student:
             lines.problem(row, lines.id_role, "missing_student", "write the student's id in this row, or clear it")
         elif day is None and lines.cell(row, "date").is_blank:
-            lines.problem(row, "date", "bad_date", BAD_DATE)
+            lines.problem(row, "date", "bad_date", BAD)
         elif day is not None:
             place = f"{lines.grid.source_id}|{lines.grid.tab}|{row}"
             by, note = lines.text(row, "by") or None, lines.text(row, "note") or None

@@ -1,11 +1,13 @@
 """One attendance tab while it is read: its rows, its students, and what is said about cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
 from student_track.policy import fold_mark
 from student_track.sheets.contract import TabChoice
+from student_track.sheets.date_headers import date_hints
+from student_track.sheets.dates import BAD, Unread, read_dates
 from student_track.sheets.durations import minutes_of
 from student_track.sheets.grid import Cell, Grid, address
 from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
@@ -103,6 +105,12 @@ class RegisterTab:
         else:
             return False
         return True
+
+    def dates(self, cells: Iterable[Cell]) -> dict[Cell, date | Unread]:
+        """Return the date of each different cell, judged together; what is no date at all is a bad one."""
+        distinct = list(set(cells))
+        read = read_dates(distinct, date_hints(self.grid, self.choice, self.found.header_row))
+        return {cell: day or Unread(BAD) for cell, day in zip(distinct, read, strict=True)}
 
     def add_mark(self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None) -> None:
         """Take a mark of the tab's own cohort, in a session without a period."""

@@ -8,6 +8,7 @@ from student_track.sheets.grid import BLANK, Cell, Grid
 from student_track.sheets.text import plain
 from student_track.sheets.totals import is_nothing_but_total
 
+STUDENT_ROLES = ("student_id", "student_name")
 NAME_AND_ID = (
     re.compile(r"(?P<name>[^\d()\[\]]+?)\s*[(\[]\s*(?P<id>[^\s()\[\]]*\d[^\s()\[\]]*)\s*[)\]]"),
     re.compile(r"(?P<id>[^\s]*\d[^\s:|]*)\s*[-–—:|]\s+(?P<name>\D+)"),

@@ -21,6 +21,7 @@ from student_track.sheets.dates import (
 )
 from student_track.sheets.grid import cell_of
 from student_track.sheets.school_years import declared_span, stated_span
+from student_track.sheets.written_dates import written_date
 
 MONDAY = date(2026, 9, 14)
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
@@ -45,7 +46,7 @@ def read(*values, in_sequence=False, **hints):
     ],
 )
 def test_a_column_decides_or_has_no_order(texts, order):
-    assert day_month_order(texts) == order
+    assert day_month_order([written_date(text) for text in texts]) == order
 
 
 @pytest.mark.parametrize(
