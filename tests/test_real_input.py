@@ -76,6 +76,9 @@ def test_the_summary_names_the_latest_register(long):
 @pytest.mark.soak
 def test_a_real_register_goes_through_every_notebook(tmp_path):
     lake, said = run(tmp_path, "weekly_wide.xlsx", options=())
-    assert sum(rows(lake, "dropout_risk").values()) > 300
+    stays = [row for row in rows(lake, "student_metrics") if row[1] == "cohort" and row[6] == "enrolled"]
+    enrolled = {(student_key, cohort_id) for student_key, _, cohort_id, *_ in stays}
+    assert {row[:2] for row in rows(lake, "dropout_risk")} == enrolled
+    assert len(enrolled) > 250
     assert sum(rows(lake, "alert_episodes").values()) > 100
     assert "as of Saturday 20 June 2015" in said
