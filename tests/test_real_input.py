@@ -80,5 +80,5 @@ def test_a_real_register_goes_through_every_notebook(tmp_path):
     enrolled = {(student_key, cohort_id) for student_key, _, cohort_id, *_ in stays}
     assert {row[:2] for row in rows(lake, "dropout_risk")} == enrolled
     assert len(enrolled) > 250
-    assert sum(rows(lake, "alert_episodes").values()) > 100
+    assert rows(lake, "alert_episodes") == {}  # data of another year is stale, and stale data decides nothing
     assert "as of Saturday 20 June 2015" in said
