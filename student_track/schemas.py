@@ -124,6 +124,7 @@ SHEET_TABS = Table(
         _count("count_duplicates", "marks equal to another of the same student and session"),
         _flag("is_held", "too much quarantine: the tab's silver keeps its last good rows"),
         _text("held_reason", "why the tab is held"),
+        _text("settled_sessions", "fingerprints of the sessions whose marks all became records, blank-separated"),
     ),
 )
 

@@ -15,11 +15,13 @@ from student_track.clean.quarantine import quarantine_frame
 from student_track.clean.reading import Reading, marks_frame, read_tabs
 from student_track.clean.scope import Scope, scope_of, without_held
 from student_track.clean.sessions import YearRule, calendar_of, registers_marked, scope_cohorts, sessions_frame
+from student_track.clean.settled import Settled, settled_sessions, tabs_in_work, with_settled
 
 __all__ = [
     "Plan",
     "Reading",
     "Scope",
+    "Settled",
     "YearRule",
     "actions_frame",
     "attendance_records",
@@ -40,8 +42,11 @@ __all__ = [
     "scope_cohorts",
     "scope_of",
     "sessions_frame",
+    "settled_sessions",
     "students_frame",
     "tabs_frame",
+    "tabs_in_work",
     "why",
+    "with_settled",
     "without_held",
 ]

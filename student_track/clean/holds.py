@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.clean.reading import Reading
+from student_track.clean.settled import Settled
 from student_track.frames import frame_from_rows
 from student_track.policy import Policy
 from student_track.schemas import SHEET_TABS
@@ -17,13 +18,19 @@ TAB_TYPES = {"header_row": pa.int32(), "is_held": pa.bool_()} | {name: pa.int64(
 LONGEST_NOTE = 300
 
 
-def tabs_frame(spark: SparkSession, reading: Reading, judged: DataFrame, policy: Policy) -> DataFrame:
-    """Return the rows of ``sheet_tabs`` for the tabs read: marks in, what became of them, is the tab held?"""
+def tabs_frame(spark: SparkSession, reading: Reading, judged: DataFrame, settled: Settled, policy: Policy) -> DataFrame:
+    """Return the rows of ``sheet_tabs`` for the tabs read: marks in, what became of them, is the tab held?
+
+    The marks of settled sessions are records, counted in the sheet and not judged again.
+    """
     verdicts = judged.groupBy("source_id", "tab", "verdict").agg(F.count("*").alias("marks")).collect()
     counted: dict[tuple[str, str], dict[str, int]] = {}
     for row in verdicts:
         counted.setdefault((row.source_id, row.tab), {})[row.verdict] = row.marks
-    rows = [_row_of_tab(reading, tab, counted.get((tab.source_id, tab.tab), {}), policy) for tab in reading.tabs]
+    for tab in reading.tabs:
+        own = counted.setdefault((tab.source_id, tab.tab), {})
+        own["record"] = own.get("record", 0) + settled.count_marks((tab.source_id, tab.tab))
+    rows = [_row_of_tab(reading, tab, counted[tab.source_id, tab.tab], policy) for tab in reading.tabs]
     return frame_from_rows(spark, SHEET_TABS.column_names, rows, TAB_TYPES)
 
 
@@ -36,7 +43,7 @@ def _row_of_tab(reading: Reading, tab: TabReading, verdicts: dict[str, int], pol
         *(tab.source_id, tab.tab, tab.recognition.kind, tab.recognition.layout, tab.recognition.header_row or None),
         *("; ".join(tab.notes)[:LONGEST_NOTE] or None, reading.plan.fingerprints[tab.source_id]),
         *(tab.count_marks, records, refused, duplicates),
-        *(is_held, f"{refused} of {tab.count_marks} marks ({share}) are in quarantine" if is_held else None),
+        *(is_held, f"{refused} of {tab.count_marks} marks ({share}) are in quarantine" if is_held else None, None),
     )
 
 
@@ -57,12 +64,13 @@ def held_cohorts(
     reading: Reading,
     records: DataFrame,
     tabs: DataFrame,
+    settled: Settled,
     policy: Policy,
     accepted: tuple[str, ...],
 ) -> dict[str, str]:
     """Return the cohorts whose last good rows stay, each with the reason; ``accepted`` losses are not held."""
     held = {}
-    for cohort, (lost, known) in _losses(spark, reading, records).items():
+    for cohort, (lost, known) in _losses(spark, reading, records, settled).items():
         if is_too_much_loss(lost, known, policy) and cohort not in accepted:
             held[cohort] = f"{lost} of {known} records would be lost at once; nothing was removed"
     reasons = {(row.source_id, row.tab): row.held_reason for row in tabs.where("is_held").collect()}
@@ -72,11 +80,11 @@ def held_cohorts(
     return dict(sorted(held.items()))
 
 
-def _losses(spark: SparkSession, reading: Reading, records: DataFrame) -> dict[str, tuple[int, int]]:
+def _losses(spark: SparkSession, reading: Reading, records: DataFrame, settled: Settled) -> dict[str, tuple[int, int]]:
     """Lost and known records of every cohort that would lose any, in the sources read again.
 
-    A record that stands in a cohort never seen before, with the same student and session, is not lost: a tab, and the
-    cohort with it, got another name.
+    None is lost in a settled session. A record that stands in a cohort never seen before, with the same student and
+    session, is not lost: a tab, and the cohort with it, got another name.
     """
     known = spark.table("attendance_records").where(F.col("source_id").isin(list(reading.plan.read_again)))
     known = known.where(F.col("school_year").isin(list(reading.plan.former_school_years)))
@@ -89,7 +97,7 @@ def _losses(spark: SparkSession, reading: Reading, records: DataFrame) -> dict[s
         .join(kept, ["student_key", "session_id"], "left")
         .join(moved, place, "left")
     )
-    is_lost = F.col("is_kept").isNull() & F.col("is_moved").isNull()
+    is_lost = F.col("is_kept").isNull() & F.col("is_moved").isNull() & F.expr(settled.of_records)
     counts = compared.groupBy("cohort_id").agg(F.count_if(is_lost).alias("lost"), F.count("*").alias("known"))
     return {row.cohort_id: (row.lost, row.known) for row in counts.where("lost > 0").collect()}
 

@@ -15,6 +15,8 @@ ADVICE = {
     "conflicting_marks": "two different marks stand for this student and session: keep the right one",
 }
 
+STUDENT_SESSION = ("student_key", "session_id")
+
 
 def code_frame(spark: SparkSession, policy: Policy) -> DataFrame:
     """Return one row per code of the policy: state, missed fraction, and what it counts for."""
@@ -46,9 +48,19 @@ def judge_marks(marks: DataFrame, roster_keys: DataFrame | None) -> DataFrame:
         F.col("code").isNull(), F.lit("unknown_mark")
     )
     judged = known.withColumn("own_reason", own)
-    same = Window.partitionBy("student_key", "session_id", F.col("own_reason").isNull())
+    usable = judged.where("own_reason IS NULL").groupBy(*STUDENT_SESSION).agg(F.count("*").alias("marks"))
+    repeated = usable.where("marks > 1").select(*STUDENT_SESSION)
+    alone = judged.join(repeated, [*STUDENT_SESSION], "left_anti")
+    alone = alone.withColumn("verdict", F.coalesce("own_reason", F.lit("record")))
+    several = _judge_together(judged.join(repeated, [*STUDENT_SESSION], "left_semi"))
+    return alone.unionByName(several).drop("own_reason", "is_student_known")
+
+
+def _judge_together(judged: DataFrame) -> DataFrame:
+    """The marks of students who have several usable ones for a session, with their verdicts."""
+    same = Window.partitionBy(*STUDENT_SESSION, F.col("own_reason").isNull())
     in_order = same.orderBy("source_id", "tab", "row", "column")
-    counted = judged.withColumns(
+    compared = judged.withColumns(
         {
             "first_code": F.min("code").over(same),
             "last_code": F.max("code").over(same),
@@ -61,9 +73,7 @@ def judge_marks(marks: DataFrame, roster_keys: DataFrame | None) -> DataFrame:
         .when(F.col("place") > 1, F.lit("duplicate"))
         .otherwise(F.lit("record"))
     )
-    return counted.withColumn("verdict", verdict).drop(
-        "own_reason", "first_code", "last_code", "place", "is_student_known"
-    )
+    return compared.withColumn("verdict", verdict).drop("first_code", "last_code", "place")
 
 
 def attendance_records(judged: DataFrame, codes: DataFrame, sessions: DataFrame, enrolments: DataFrame) -> DataFrame:

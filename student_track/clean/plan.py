@@ -13,13 +13,18 @@ REFERENCE_KINDS = ("roster", "calendar", "owners", "actions")
 
 @dataclass(frozen=True)
 class Plan:
-    """Sources to read again whole, sources of which only the reference tabs are read, and what they held so far."""
+    """Sources to read again whole, sources of which only the reference tabs are read, and what they held so far.
+
+    ``rules`` are the policy's and the contract's fingerprints, ``settled`` those of sessions that silver wrote in full.
+    """
 
     fingerprints: dict[str, str]
     read_again: tuple[str, ...]
     references_only: tuple[str, ...]
     former_cohorts: tuple[str, ...]
     former_school_years: tuple[int, ...]
+    rules: str = ""
+    settled: frozenset[str] = frozenset()
 
 
 def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
@@ -48,7 +53,16 @@ def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
         references_only=tuple(sorted(with_references - again)),
         former_cohorts=tuple(sorted({row.cohort_id for row in former})),
         former_school_years=tuple(sorted({row.school_year for row in former})),
+        rules=rules_fingerprint,
+        settled=_settled(spark, again),
     )
+
+
+def _settled(spark: SparkSession, source_ids: set[str]) -> frozenset[str]:
+    """What was remembered of the sources' sessions when silver was last written in full."""
+    tabs = spark.table("sheet_tabs").where(condition_in("source_id", sorted(source_ids)))
+    found = tabs.where("settled_sessions IS NOT NULL").select("settled_sessions").collect() if source_ids else ()
+    return frozenset(fingerprint for row in found for fingerprint in row.settled_sessions.split())
 
 
 def _former_contents(spark: SparkSession, changed: set[str]) -> DataFrame:

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from student_track.cell_versions import latest_versions
 from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
+from student_track.collector import collector_paused
 from student_track.errors import InputError
 from student_track.frames import frame_from_columns
 from student_track.policy import Policy
 from student_track.privacy import student_key
-from student_track.sheets import SheetContract, TabReading, grid_from_cells, read_tab
+from student_track.sheets import Mark, SheetContract, SheetSession, TabReading, grid_from_cells, read_tab
 
 ROWS_AT_A_TIME = 50_000
 CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
@@ -46,6 +49,7 @@ class Reading:
         return tuple(sorted(read | set(self.plan.former_cohorts)))
 
 
+@collector_paused()
 def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: Policy) -> Reading:
     """Return what the sources to read again say, tab by tab, and the reference tabs of the others.
 
@@ -65,9 +69,7 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
 def _cells(spark: SparkSession, source_ids: Iterable[str]) -> DataFrame:
     """The cells that stand in the sources now."""
     bronze = spark.table("raw_attendance").where(condition_in("source_id", source_ids)).where("row > 0")
-    newest_first = Window.partitionBy("source_id", "tab", "row", "column").orderBy(F.desc("version"))
-    latest = bronze.withColumn("newest", F.row_number().over(newest_first)).where("newest = 1")
-    return latest.where("NOT is_removed").select(*CELL_COLUMNS)
+    return latest_versions(bronze).where("NOT is_removed").select(*CELL_COLUMNS)
 
 
 def _reference_tabs(spark: SparkSession) -> DataFrame:
@@ -145,24 +147,46 @@ class Codes(dict[str, str | None]):
         return code
 
 
+class SessionIds(dict[tuple[str, date, str], str]):
+    """Ids of sessions, each written once."""
+
+    def __missing__(self, session: tuple[str, date, str]) -> str:
+        name = self[session] = session_id(*session)
+        return name
+
+
 MARK_TYPES = {"row": pa.int32(), "column": pa.int32(), "session_date": pa.date32()}
 
 
-def marks_frame(spark: SparkSession, reading: Reading, policy: Policy, secret: bytes) -> DataFrame:
-    """Return one row per mark read: place, student, session, mark as written, and its code (null: unknown)."""
-    keys, codes = Pseudonyms(secret), Codes(policy)
-    names = ("source_id", "tab", "row", "column", "cell", "student_cell", "cohort_id", "session_date", "period", "mark")
-    columns: dict[str, list[object]] = {
-        name: [] for name in (*names, "student_key", "student_id", "session_id", "code")
-    }
+@collector_paused()
+def marks_frame(
+    spark: SparkSession,
+    reading: Reading,
+    policy: Policy,
+    secret: bytes,
+    settled: frozenset[SheetSession] = frozenset(),
+) -> DataFrame:
+    """Return one row per mark read: place, student, session, mark as written, and its code (null: unknown).
+
+    Marks of settled sessions are left out.
+    """
+    keys, codes, ids = Pseudonyms(secret), Codes(policy), SessionIds()
+    columns: dict[str, list[object]] = {name: [] for name in (*Mark._fields, "student_key", "session_id", "code")}
     for tab in reading.tabs:
-        for name in names:
-            columns[name].extend([getattr(mark, name) for mark in tab.marks])
-        columns["student_id"].extend([mark.student_id for mark in tab.marks])
-        columns["student_key"].extend([keys[mark.student_id] for mark in tab.marks])
-        columns["session_id"].extend([session_id(mark.cohort_id, mark.session_date, mark.period) for mark in tab.marks])
-        columns["code"].extend([codes[mark.meaning or mark.mark] for mark in tab.marks])
+        marks = _without(tab.marks, settled)
+        for name, values in zip(Mark._fields, zip(*marks, strict=True), strict=False):
+            columns[name].extend(values)
+        columns["student_key"].extend([keys[mark.student_id] for mark in marks])
+        columns["session_id"].extend([ids[mark.cohort_id, mark.session_date, mark.period] for mark in marks])
+        columns["code"].extend([codes[mark.meaning or mark.mark] for mark in marks])
+    del columns["meaning"]
     return frame_from_columns(spark, columns, MARK_TYPES)
+
+
+def _without(marks: list[Mark], settled: frozenset[SheetSession]) -> list[Mark]:
+    if not settled:
+        return marks
+    return [mark for mark in marks if (mark.cohort_id, mark.session_date, mark.period) not in settled]
 
 
 def session_id(cohort_id: str, session_date: object, period: str) -> str:

@@ -84,10 +84,16 @@ def registers_marked(judged: DataFrame, codes: DataFrame) -> DataFrame:
 
 
 def sessions_frame(
-    spark: SparkSession, reading: Reading, calendar: Calendar, marked: DataFrame, cohorts: tuple[str, ...]
+    spark: SparkSession,
+    reading: Reading,
+    calendar: Calendar,
+    marked: DataFrame,
+    cohorts: tuple[str, ...],
+    settled: frozenset[SheetSession] = frozenset(),
 ) -> DataFrame:
-    """Return the rows of ``sessions`` for the cohorts."""
-    state = {row.session_id: (row.is_taken, row.is_cancelled_by_marks) for row in marked.collect()}
+    """Return the rows of ``sessions`` for the cohorts. Settled sessions are taken, and no mark cancels them."""
+    state = {session_id(*session): (True, False) for session in settled}
+    state |= {row.session_id: (row.is_taken, row.is_cancelled_by_marks) for row in marked.collect()}
     in_sheet = {session for tab in reading.tabs for session in tab.sessions}
     planned = planned_sessions(calendar, in_sheet, cohorts)
     everything = sorted(in_sheet | planned)

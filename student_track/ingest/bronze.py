@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from student_track.cell_versions import PLACE, latest_versions
+from student_track.collector import collector_paused
 from student_track.schemas import RAW_ATTENDANCE
 from student_track.sheets import Cell, Grid, address
 
-PLACE = ("source_id", "tab", "row", "column")
 VALUE = ("value_text", "value_kind", "value_typed")
 FINGERPRINT = "fingerprint"
 
@@ -22,6 +23,7 @@ def known_fingerprints(bronze: DataFrame) -> dict[str, str]:
     return {row.source_id: row.fingerprint for row in rows}
 
 
+@collector_paused()
 def cells_as_arrow(grids: Iterable[Grid], fingerprints: dict[str, str]) -> pa.Table:
     """Return one row per cell that is not empty, and one per source with its fingerprint in row 0, column 0."""
     sources = [_as_arrow(name, "", [(0, 0, Cell(content, FINGERPRINT))]) for name, content in fingerprints.items()]
@@ -46,9 +48,7 @@ def _as_arrow(source_id: str, tab: str, filled: list[tuple[int, int, Cell]]) -> 
 
 def latest_cells(bronze: DataFrame, source_ids: Iterable[str]) -> DataFrame:
     """Return the latest version of every cell of the sources, removed ones included."""
-    newest_first = Window.partitionBy(*PLACE).orderBy(F.desc("version"))
-    own = bronze.where(F.col("source_id").isin(list(source_ids)))
-    return own.withColumn("newest", F.row_number().over(newest_first)).where("newest = 1").drop("newest")
+    return latest_versions(bronze.where(F.col("source_id").isin(list(source_ids))))
 
 
 def changed_cells(read: DataFrame, latest: DataFrame, read_at: datetime, run_id: str) -> DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from student_track.collector import collector_paused
 from student_track.errors import InputError
 from student_track.ingest.file_kinds import FileKind, file_kind
 from student_track.ingest.opendocument import read_opendocument
@@ -113,6 +114,7 @@ def read_source(source: Source | RemoteSource, largest_cells: int, text_encoding
     return content
 
 
+@collector_paused()
 def _content(source: Source, largest_cells: int, text_encoding: str) -> SourceContent:
     kind = file_kind(source.path)
     if kind is FileKind.TEXT:

@@ -3,10 +3,14 @@
 What should stand is kept by the test itself, as a list of what was written where.
 """
 
+import random
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from deltalake import DeltaTable
+
+from tests.lakes import rows
 
 BRONZE, SILVER = "01_ingest_attendance_bronze", "02_clean_attendance_silver"
 DAYS = [date(2026, 9, 7) + timedelta(number) for number in range(20) if number % 7 < 5]
@@ -50,16 +54,26 @@ def register(tmp_path):
 
 
 @pytest.fixture
-def records(register, run_notebook, lake, tmp_path):
-    """Return a function that saves the register, runs bronze and silver, and returns the records that stand."""
+def read_register(register, run_notebook, tmp_path):
+    """Return a function that runs bronze and silver on the register as it was last saved."""
     settings = tmp_path / "hill.yml"
     settings.write_text(f'sheet: "{register.path}"\ntoday: "2026-10-30"\n', encoding="utf-8")
     run_notebook("00_setup_infrastructure", settings=str(settings))
 
-    def read(extra_columns=0):
-        register.save(extra_columns)
+    def read():
         for stem in (BRONZE, SILVER):
             run_notebook(stem, settings=str(settings))
+
+    return read
+
+
+@pytest.fixture
+def records(register, read_register, lake):
+    """Return a function that saves the register, reads it, and returns the records that stand."""
+
+    def read(extra_columns=0):
+        register.save(extra_columns)
+        read_register()
         found = lake.sql(
             "SELECT s.student_id, r.session_date, r.cohort_id, r.state FROM attendance_records r JOIN students s "
             "ON s.student_key = r.student_key"
@@ -112,3 +126,57 @@ def test_a_column_cleared_by_mistake_is_a_loss_only_where_it_is_much(register, r
         marks[3:9] = [None] * 6
     assert records() != register.truth()
     assert "36 of 78 records would be lost at once" in held(lake)["7A"]
+
+
+SILVER_TABLES = ("students", "cohorts", "enrolments", "sessions", "attendance_records", "quarantine", "sheet_tabs")
+MARKS = ("P", "P", "A", "L", None, "?", "CLOSED")
+
+
+def forget_what_is_settled(lake):
+    """As if silver had never been written in full: the next run judges every mark again."""
+    table = DeltaTable(str(lake / "attendance" / "sheet_tabs"))
+    table.update(updates={"fingerprint": "NULL", "settled_sessions": "NULL"})
+
+
+def correct(register, chosen):
+    """One correction of the kind that people make, anywhere in the register."""
+    form = register.forms[chosen.choice(list(register.forms))]
+    student = chosen.choice(list(form))
+    kind = chosen.choice(("mark", "mark", "column", "sort", "leave", "join", "day"))
+    if kind == "mark":
+        form[student][chosen.randrange(len(register.days))] = chosen.choice(MARKS)
+    elif kind == "column":
+        day, mark = chosen.randrange(len(register.days)), chosen.choice(MARKS)
+        for marks in form.values():
+            marks[day] = mark
+    elif kind == "sort":
+        people = list(form.items())
+        chosen.shuffle(people)
+        form.clear()
+        form.update(people)
+    elif kind == "leave" and len(form) > 2:
+        del form[student]
+    elif kind == "join":
+        form[f"new{len(form)}{chosen.randrange(1000)}"] = ["P"] * len(register.days)
+    elif kind == "day":
+        register.days.append(register.days[-1] + timedelta(days=1))
+        for everybody in register.forms.values():
+            for marks in everybody.values():
+                marks.append(chosen.choice(MARKS))
+
+
+@pytest.mark.parametrize(
+    ("seed", "days"), [(1, 4), *(pytest.param(seed, 8, marks=pytest.mark.soak) for seed in range(2, 10))]
+)
+def test_judging_everything_again_gives_what_day_after_day_gave(register, records, read_register, own_lake, seed, days):
+    chosen = random.Random(seed)
+    records()
+    for day in range(days):
+        for _ in range(chosen.randint(1, 3)):
+            correct(register, chosen)
+        records()
+        day_after_day = {name: rows(own_lake, name) for name in SILVER_TABLES}
+        forget_what_is_settled(own_lake)
+        read_register()
+        for name, expected in day_after_day.items():
+            assert rows(own_lake, name) == expected, f"{name}, day {day}"
