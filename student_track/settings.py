@@ -8,12 +8,12 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from student_track.errors import InputError
+from student_track.proxies import ON_ITS_WAY, is_private_on_its_way
 from student_track.resources import project_root, resource
 from student_track.strict_yaml import StrictModel, read_mapping, validate
 
@@ -101,13 +101,10 @@ class Settings(StrictModel):
     @field_validator("slack_base_url", "google_base_url")
     @classmethod
     def _is_private_on_its_way(cls, value: str, field: ValidationInfo) -> str:
-        address = urlsplit(value)
         if field.field_name == "google_base_url" and not value:
             return value
-        if not (address.hostname and (address.scheme == "https" or _is_loopback(address))):
-            raise ValueError(
-                "must begin with https://; http:// is for this machine alone, such as http://127.0.0.1:8080/"
-            )
+        if not is_private_on_its_way(value):
+            raise ValueError(ON_ITS_WAY)
         return value
 
     @model_validator(mode="after")
@@ -235,10 +232,6 @@ def load_settings(settings: str | Path | None = None, as_of_date: str = "auto", 
     merged = _with_clock({**data, **overlay, **given})
     shown = path or Path("params/base.yml")
     return validate(Settings, merged, shown, overlay_lines if path else lines)
-
-
-def _is_loopback(address: SplitResult) -> bool:
-    return address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def lake_named_after(sheet: str) -> str:

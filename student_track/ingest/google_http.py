@@ -1,13 +1,11 @@
 """Google's APIs as gspread calls them: paced, asked again where waiting helps, and never beyond the run's time."""
 
-import ipaddress
 import random
 import re
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import gspread
 import requests
@@ -20,6 +18,7 @@ from student_track.deadline import within
 from student_track.errors import InputError, PipelineError
 from student_track.ingest.google_account import TokenRequest, credentials_of
 from student_track.ingest.google_answers import Kind, Trouble, refusal, trouble_of_answer, trouble_of_error
+from student_track.proxies import ON_ITS_WAY, is_private_on_its_way
 
 SHEETS, DRIVE = "https://sheets.googleapis.com", "https://www.googleapis.com"
 API_NAMES = {SHEETS: "Google Sheets API", DRIVE: "Google Drive API"}
@@ -130,11 +129,8 @@ def connect(
     ``base_url`` is one address instead of Google's three (Sheets, Drive, token): an emulator's or a gateway's.
     Raises InputError where the key or the address cannot be used.
     """
-    if base_url and not _is_private_on_its_way(base_url):
-        raise InputError(
-            "google_base_url must begin with https://; http:// is for this machine alone, such as "
-            "http://127.0.0.1:8080/."
-        )
+    if base_url and not is_private_on_its_way(base_url):
+        raise InputError(f"google_base_url {ON_ITS_WAY}.")
     token_address = f"{base_url.rstrip('/')}/token" if base_url else None
     return SheetsHTTPClient(credentials_of(key_file, token_address), base_url, patience, clock)
 
@@ -145,19 +141,6 @@ def placed(endpoint: str, base_url: str) -> str:
         if endpoint.startswith(f"{google}/"):
             return base_url + endpoint.removeprefix(google)
     return endpoint
-
-
-def _is_private_on_its_way(base_url: str) -> bool:
-    address = urlsplit(base_url)
-    host = address.hostname or ""
-    return bool(host) and (address.scheme == "https" or (address.scheme == "http" and _is_this_machine(host)))
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _seconds_before_next(trouble: Trouble, attempt: int) -> float:

@@ -14,7 +14,8 @@ from student_track.sheets.reading import (
     SheetStudent,
     TabReading,
 )
-from student_track.sheets.recognition import Recognition, recognise
+from student_track.sheets.recognised import Recognition
+from student_track.sheets.recognition import recognise
 from student_track.sheets.references import read_reference
 from student_track.sheets.registers import read_register
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from student_track.sheets.recognition import Recognition
+from student_track.sheets.recognised import Recognition
 
 
 class Mark(NamedTuple):

@@ -1,76 +1,23 @@
 """What a tab is: its kind, its layout, its header row, and which column means what."""
 
-import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from openpyxl.utils import column_index_from_string
 
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
-from student_track.sheets.date_headers import DateHeader, date_header
-from student_track.sheets.grid import Cell, Grid, column_letters
+from student_track.sheets.date_headers import date_header
+from student_track.sheets.grid import Grid, column_letters
+from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
+from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
 from student_track.sheets.students import STUDENT_ROLES
-from student_track.sheets.written_dates import written_cell
+from student_track.sheets.wide_recognition import recognise_wide
 
-ROWS_SEARCHED = 40
-ROLES = {
-    "attendance": (
-        "student_id",
-        "student_name",
-        "cohort",
-        "absent_dates",
-        "stamp",
-        "minutes",
-        "date",
-        "period",
-        "mark",
-    ),
-    "roster": ("student_id", "student_name", "cohort", "joined", "left"),
-    "calendar": ("type", "label", "from", "to", "weekdays", "periods", "cohort"),
-    "owners": ("cohort", "owner", "deputy", "teacher"),
-    "actions": ("student_id", "student_name", "date", "action", "by", "note"),
-}
-"""Columns each kind of tab can have, the more telling first: a header takes the first role it fits."""
-
-Roles = dict[str, int]
 NEEDED_ROLES = ("student_id", "date", "mark")
 """Columns of which a register has one each: taking the first of two would be a guess."""
 
 WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """What was recognised; ``columns`` gives the column (from 1) of each role, ``missing`` why it is no register.
-
-    ``question`` is set where two readings are possible: the tab then gives nothing until the contract answers it, and
-    ``suggestion`` holds the lines for ``params/sheet.yml``, one for each answer. ``dates`` and ``unread_dates`` are
-    those of a wide header by column; marks begin below ``last_header_row``.
-    """
-
-    kind: Kind
-    layout: Layout | None = None
-    header_row: int = 0
-    columns: Roles = field(default_factory=dict)
-    missing: str = ""
-    question: str = ""
-    suggestion: str = ""
-    dates: dict[int, date] = field(default_factory=dict)
-    unread_dates: dict[int, str] = field(default_factory=dict)
-    last_header_row: int = 0
-
-    @property
-    def first_row(self) -> int:
-        """The first row below the header."""
-        return max(self.header_row, self.last_header_row) + 1
-
-    def asking(self, tab: str, question: str, *answers: str) -> "Recognition":
-        """Return the recognition with a question, and the lines for the contract that answer it."""
-        lines = [f"{json.dumps(tab, ensure_ascii=False)}: {{{answer}}}" for answer in answers]
-        suggestion = "tabs:\n  " + "\n  # or\n  # ".join(lines)
-        return replace(self, question=question, suggestion=suggestion)
 
 
 def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> Recognition:
@@ -88,7 +35,7 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) 
         return _reference(grid, contract, kind, choice)
     found = (
         _by_headers(grid, contract, choice)
-        or _wide(grid, contract, choice)
+        or recognise_wide(grid, contract, choice)
         or _one_session(grid, contract, choice, known_marks)
         or _sessions(grid, contract, choice, known_marks)
         or Recognition("ignored", missing=_what_is_missing(grid, contract, choice))
@@ -126,8 +73,8 @@ def _columns_headed_alike(grid: Grid, found: Recognition, column: int) -> list[i
 def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoice) -> Recognition:
     """The header of a reference tab is the row with the most words of its kind."""
     best, columns = 0, {}
-    for row in _searched_rows(grid, choice):
-        roles = _roles(grid, row, contract, ROLES[kind])
+    for row in searched_rows(grid, choice):
+        roles = roles_in_row(grid, row, contract, ROLES[kind])
         if len(roles) > len(columns):
             best, columns = row, roles
     if not columns:
@@ -137,8 +84,8 @@ def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoic
 
 def _by_headers(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
     """A tab that the words of one row tell: long, list, stamps, or a reference tab."""
-    for row in _searched_rows(grid, choice):
-        roles = _roles(grid, row, contract, ROLES["attendance"])
+    for row in searched_rows(grid, choice):
+        roles = roles_in_row(grid, row, contract, ROLES["attendance"])
         layout = _layout_of(roles, choice)
         if layout:
             found = Recognition("attendance", layout, row, _as_date(roles, layout))
@@ -184,9 +131,9 @@ def _as_date(roles: Roles, layout: Layout) -> Roles:
 
 def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Recognition | None:
     """A roster, calendar or owners tab that only its headers tell."""
-    roster = _roles(grid, row, contract, ROLES["roster"])
-    calendar = _roles(grid, row, contract, ROLES["calendar"])
-    owners = _roles(grid, row, contract, ROLES["owners"])
+    roster = roles_in_row(grid, row, contract, ROLES["roster"])
+    calendar = roles_in_row(grid, row, contract, ROLES["calendar"])
+    owners = roles_in_row(grid, row, contract, ROLES["owners"])
     if "type" in calendar and "from" in calendar:
         return Recognition("calendar", header_row=row, columns=calendar)
     if "cohort" in owners and "owner" in owners:
@@ -196,80 +143,14 @@ def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Reco
     return None
 
 
-def _wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
-    """The row with the most dates that has a column of students before the first of them."""
-    if choice.layout not in (None, "wide"):
-        return None
-    candidates = [
-        (header, students)
-        for row in _searched_rows(grid, choice)
-        if (header := date_header(grid, row, choice)) and (students := _students_before(grid, contract, header))
-    ]
-    if not candidates:
-        return None
-    header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
-    found = Recognition(
-        *("attendance", "wide", header.row, students),
-        dates=header.dates,
-        unread_dates=header.unread,
-        last_header_row=header.last,
-    )
-    rival = next((other for other, _ in candidates if _is_rival(other, header)), None)
-    if rival and not choice.header_row:
-        rows = sorted((header.row, rival.row))
-        question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
-        return found.asking(grid.tab, question, *(f"header_row: {row}" for row in rows))
-    return found
-
-
-def _is_rival(other: DateHeader, header: DateHeader) -> bool:
-    """Whether another row beside or above says other dates for as many of the same columns."""
-    if header.first <= other.row <= header.last or len(other.dates) < 2 or len(set(other.dates.values())) < 2:
-        return False
-    shared = other.dates.keys() & header.dates.keys()
-    differ = [column for column in shared if other.dates[column] != header.dates[column]]
-    return 2 * len(differ) >= len(other.dates)
-
-
-def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
-    """The columns of students, named in any row of the header, else the first column of words before the dates."""
-    students: Roles = {}
-    for row in range(header.first, header.last + 1):
-        for role, column in _roles(grid, row, contract, ROLES["attendance"]).items():
-            if role in STUDENT_ROLES and column not in header.dates:
-                students.setdefault(role, column)
-    if students:
-        return students
-    if _are_dates_below(grid, header):
-        return {}
-    before = [
-        column
-        for column in range(1, min(header.columns))
-        if _holds_text(grid, header.last, column) and not _means_another(grid.cell(header.row, column), contract)
-    ]
-    return {"student_name": before[0]} if before else {}
-
-
-def _are_dates_below(grid: Grid, header: DateHeader) -> bool:
-    """Whether the row is one of a list of dates, such as birthdays, rather than the header of a register."""
-    below = [grid.cell(header.last + 1, column) for column in header.columns]
-    dates = sum(written_cell(cell) is not None for cell in below)
-    return dates > 0 and 2 * dates >= len([cell for cell in below if not cell.is_blank])
-
-
-def _means_another(cell: Cell, contract: SheetContract) -> bool:
-    word = fold_header(cell.text)
-    return any(word in words for role, words in contract.words.items() if role not in STUDENT_ROLES)
-
-
 def _one_session(
     grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: frozenset[str]
 ) -> Recognition | None:
     """A tab of one session: students beside one column of marks or minutes."""
     if choice.layout not in (None, "one_session"):
         return None
-    for row in _searched_rows(grid, choice):
-        roles = _roles(grid, row, contract, ROLES["attendance"])
+    for row in searched_rows(grid, choice):
+        roles = roles_in_row(grid, row, contract, ROLES["attendance"])
         column = roles.get("minutes") or roles.get("mark")
         if not column or not any(role in roles for role in STUDENT_ROLES):
             continue
@@ -290,8 +171,8 @@ def _sessions(
     """A wide register whose columns are counted rather than dated."""
     if choice.layout not in (None, "sessions"):
         return None
-    for row in _searched_rows(grid, choice):
-        roles = _roles(grid, row, contract, ROLES["attendance"])
+    for row in searched_rows(grid, choice):
+        roles = roles_in_row(grid, row, contract, ROLES["attendance"])
         columns = session_columns(grid, row, set(roles.values()), is_chosen=choice.layout == "sessions")
         students = {role: column for role, column in roles.items() if role in STUDENT_ROLES and column not in columns}
         is_register = choice.layout or hold_marks(grid, row + 1, columns, known_marks)
@@ -315,35 +196,9 @@ def _dated_sessions(found: Recognition, tab: str, columns: list[int], choice: Ta
     return replace(found, dates=dict(zip(columns, days, strict=True)))
 
 
-def _holds_text(grid: Grid, header_row: int, column: int) -> bool:
-    """Whether the column holds a word in most rows below the header."""
-    below = [grid.cell(row, column) for row in range(header_row + 1, len(grid.rows) + 1)]
-    filled = [cell for cell in below if not cell.is_blank]
-    return len(filled) > 0 and 2 * len(filled) >= len(below)
-
-
-def _searched_rows(grid: Grid, choice: TabChoice) -> list[int]:
-    if choice.header_row:
-        return [choice.header_row] if choice.header_row <= len(grid.rows) else []
-    return list(range(1, min(len(grid.rows), ROWS_SEARCHED) + 1))
-
-
-def _roles(grid: Grid, row: int, contract: SheetContract, roles: tuple[str, ...]) -> Roles:
-    """The column of each role in the row; a header that fits two roles takes the first that is still free."""
-    found: Roles = {}
-    for column, cell in enumerate(grid.rows[row - 1] if row <= len(grid.rows) else [], 1):
-        word = fold_header(cell.text)
-        if word not in contract.known_words:
-            continue
-        fitting = [role for role in roles if role not in found and word in contract.words[role]]
-        if fitting:
-            found[fitting[0]] = column
-    return found
-
-
 def _what_is_missing(grid: Grid, contract: SheetContract, choice: TabChoice) -> str:
-    rows = _searched_rows(grid, choice)
-    seen = Counter(role for row in rows for role in _roles(grid, row, contract, ROLES["attendance"]))
+    rows = searched_rows(grid, choice)
+    seen = Counter(role for row in rows for role in roles_in_row(grid, row, contract, ROLES["attendance"]))
     if not any(date_header(grid, row, choice) for row in rows) and "date" not in seen:
         return "no row of dates and no column `Date` was found"
     if "student_id" not in seen and "student_name" not in seen:

@@ -15,7 +15,7 @@ from student_track.sheets.reading import (
     RosterEntry,
     TabReading,
 )
-from student_track.sheets.recognition import Recognition
+from student_track.sheets.recognised import Recognition
 from student_track.sheets.students import DOUBTFUL_ID, StudentColumns
 
 CALENDAR_TYPES = ("school year", "term", "school days", "holiday", "cancelled")

@@ -10,7 +10,7 @@ from student_track.sheets.grid import Grid
 from student_track.sheets.long_register import read_long
 from student_track.sheets.one_session import read_one_session
 from student_track.sheets.reading import TabReading
-from student_track.sheets.recognition import Recognition
+from student_track.sheets.recognised import Recognition
 from student_track.sheets.register_tab import RegisterTab
 from student_track.sheets.wide_register import read_wide
 

@@ -1,0 +1,85 @@
+"""Wide registers recognised: which row holds the dates, and where the students stand beside it."""
+
+from student_track.sheets.contract import SheetContract, TabChoice, fold_header
+from student_track.sheets.date_headers import DateHeader, date_header
+from student_track.sheets.grid import Cell, Grid
+from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
+from student_track.sheets.recognised import Recognition, Roles
+from student_track.sheets.students import STUDENT_ROLES
+from student_track.sheets.written_dates import written_cell
+
+
+def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
+    """Return the register below the row with the most dates that has a column of students before the first of them.
+
+    None where there is none; with a question where two rows say different dates of the same columns.
+    """
+    if choice.layout not in (None, "wide"):
+        return None
+    candidates = [
+        (header, students)
+        for row in searched_rows(grid, choice)
+        if (header := date_header(grid, row, choice)) and (students := _students_before(grid, contract, header))
+    ]
+    if not candidates:
+        return None
+    header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
+    found = Recognition(
+        *("attendance", "wide", header.row, students),
+        dates=header.dates,
+        unread_dates=header.unread,
+        last_header_row=header.last,
+    )
+    rival = next((other for other, _ in candidates if _is_rival(other, header)), None)
+    if rival and not choice.header_row:
+        rows = sorted((header.row, rival.row))
+        question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
+        return found.asking(grid.tab, question, *(f"header_row: {row}" for row in rows))
+    return found
+
+
+def _is_rival(other: DateHeader, header: DateHeader) -> bool:
+    """Whether another row beside or above says other dates for as many of the same columns."""
+    if header.first <= other.row <= header.last or len(other.dates) < 2 or len(set(other.dates.values())) < 2:
+        return False
+    shared = other.dates.keys() & header.dates.keys()
+    differ = [column for column in shared if other.dates[column] != header.dates[column]]
+    return 2 * len(differ) >= len(other.dates)
+
+
+def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
+    """The columns of students, named in any row of the header, else the first column of words before the dates."""
+    students: Roles = {}
+    for row in range(header.first, header.last + 1):
+        for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
+            if role in STUDENT_ROLES and column not in header.dates:
+                students.setdefault(role, column)
+    if students:
+        return students
+    if _are_dates_below(grid, header):
+        return {}
+    before = [
+        column
+        for column in range(1, min(header.columns))
+        if _holds_text(grid, header.last, column) and not _means_another(grid.cell(header.row, column), contract)
+    ]
+    return {"student_name": before[0]} if before else {}
+
+
+def _are_dates_below(grid: Grid, header: DateHeader) -> bool:
+    """Whether the row is one of a list of dates, such as birthdays, rather than the header of a register."""
+    below = [grid.cell(header.last + 1, column) for column in header.columns]
+    dates = sum(written_cell(cell) is not None for cell in below)
+    return dates > 0 and 2 * dates >= len([cell for cell in below if not cell.is_blank])
+
+
+def _means_another(cell: Cell, contract: SheetContract) -> bool:
+    word = fold_header(cell.text)
+    return any(word in words for role, words in contract.words.items() if role not in STUDENT_ROLES)
+
+
+def _holds_text(grid: Grid, header_row: int, column: int) -> bool:
+    """Whether the column holds a word in most rows below the header."""
+    below = [grid.cell(row, column) for row in range(header_row + 1, len(grid.rows) + 1)]
+    filled = [cell for cell in below if not cell.is_blank]
+    return len(filled) > 0 and 2 * len(filled) >= len(below)
