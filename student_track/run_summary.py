@@ -7,6 +7,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from student_track.settings import Settings
+from student_track.tab_titles import changes_of_run, titles_seen
 
 
 def held_cohorts(spark: SparkSession) -> tuple[str, ...]:
@@ -30,6 +31,7 @@ def summary(spark: SparkSession, config: Settings, as_of_date: date, held: tuple
     ]
     if held:
         lines.append(f"  Held, showing the last good data: {', '.join(held)}. Mend the cells listed, and run again.")
+    lines += [f"  {said}" for said in (_tabs_of_other_titles(spark, config) if config.google_keys else ())]
     page = config.site_folder / "index.html"
     return "\n".join([*lines, f"  Open the page: {_link(page)}"])
 
@@ -80,6 +82,19 @@ def _cells_to_mend(spark: SparkSession) -> str:
     )
     more = f", and {len(rows) - 4} more tabs" if len(rows) > 4 else ""
     return f"{count} cell{'s' if count > 1 else ''} to mend: {places}{more}."
+
+
+def _tabs_of_other_titles(spark: SparkSession, config: Settings) -> list[str]:
+    """The tabs of Google sheets that this run found under another title than before, and those that are gone."""
+    renamed, gone = changes_of_run(titles_seen(spark), config.run_id)
+    return [
+        *(
+            f"{tab.source_id}: tab {tab.former} is called {tab.title} now. Its marks stand under the new name; what "
+            "params/sheet.yml says of the former one still holds."
+            for tab in renamed
+        ),
+        *(f"{tab.source_id}: tab {tab.title} (sheetId {tab.tab_id}) is gone." for tab in gone),
+    ]
 
 
 def _day(day: date) -> str:

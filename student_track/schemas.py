@@ -90,11 +90,15 @@ RAW_ATTENDANCE = Table(
     (
         SOURCE_ID,
         TAB,
-        Column("row", "int", "row in the tab, from 1; row 0 holds the fingerprint of the source's content"),
+        Column(
+            "row",
+            "int",
+            "row in the tab, from 1; row 0 holds the content's fingerprint, each tab's id, locale and merged blocks",
+        ),
         Column("column", "int", "column in the tab, from 1"),
         CELL,
         _text("value_text", "text of the cell as displayed", is_personal=True),
-        _text("value_kind", "text, number, date, boolean, error or fingerprint"),
+        _text("value_kind", "text, number, date, boolean or error; in row 0 fingerprint, tab_id, locale or merges"),
         _text("value_typed", "typed value as text: ISO date, plain number, true or false", is_personal=True),
         _flag("is_removed", "the cell was emptied or removed in this version"),
         Column("version", "int", "version of the cell, from 1"),
@@ -113,7 +117,7 @@ SHEET_TABS = Table(
     (
         SOURCE_ID,
         TAB,
-        _text("kind", "attendance, roster, calendar, owners, actions, empty or ignored"),
+        _text("kind", "attendance, roster, calendar, owners, actions, empty, ignored or gone"),
         _text("layout", "long or wide, of an attendance tab"),
         Column("header_row", "int", "row taken for the header"),
         _text("note", "what was recognised, ignored or asked for"),
@@ -124,6 +128,7 @@ SHEET_TABS = Table(
         _count("count_duplicates", "marks equal to another of the same student and session"),
         _flag("is_held", "too much quarantine: the tab's silver keeps its last good rows"),
         _text("held_reason", "why the tab is held"),
+        _text("tab_id", "the tab's own id in a Google spreadsheet (sheetId), which a new title does not change"),
         _text("settled_sessions", "fingerprints of the sessions whose marks all became records, blank-separated"),
     ),
 )

@@ -16,6 +16,17 @@ def test_inspect_says_what_a_tab_is_taken_for_and_names_no_student(student_track
     assert "Secret" not in said
 
 
+def test_tabs_of_one_title_are_told_apart_by_their_source(student_track, tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "Sheet1.csv").write_text("id,2026-09-07,2026-09-08\n01,1,0\n02,1,1\n")
+    code, said, _ = student_track("inspect", "--sheet", str(tmp_path))
+    assert code == 0
+    for folder in ("one", "two"):
+        assert f'"{folder}/Sheet1.csv/Sheet1": {{marks: {{"0": A, "1": P}}}}' in said
+    assert "also the title of a tab in another source: each is the class Sheet1" in said
+
+
 def test_a_tab_with_two_readings_is_asked_about_and_nothing_is_guessed(student_track, tmp_path, own_lake):
     sheet = tmp_path / "register.csv"
     sheet.write_text("id,2026-09-07,2026-09-08\n01,1,0\n02,1,1\n")

@@ -43,7 +43,9 @@ def _row_of_tab(reading: Reading, tab: TabReading, verdicts: dict[str, int], pol
         *(tab.source_id, tab.tab, tab.recognition.kind, tab.recognition.layout, tab.recognition.header_row or None),
         *("; ".join(tab.notes)[:LONGEST_NOTE] or None, reading.plan.fingerprints[tab.source_id]),
         *(tab.count_marks, records, refused, duplicates),
-        *(is_held, f"{refused} of {tab.count_marks} marks ({share}) are in quarantine" if is_held else None, None),
+        *(is_held, f"{refused} of {tab.count_marks} marks ({share}) are in quarantine" if is_held else None),
+        tab.tab_id or None,
+        None,
     )
 
 
@@ -69,15 +71,26 @@ def held_cohorts(
     accepted: tuple[str, ...],
 ) -> dict[str, str]:
     """Return the cohorts whose last good rows stay, each with the reason; ``accepted`` losses are not held."""
-    held = {}
+    held, gone = {}, _gone_tabs_of_cohorts(spark, reading)
     for cohort, (lost, known) in _losses(spark, reading, records, settled).items():
         if is_too_much_loss(lost, known, policy) and cohort not in accepted:
-            held[cohort] = f"{lost} of {known} records would be lost at once; nothing was removed"
+            held[cohort] = f"{lost} of {known} records would be lost at once; nothing was removed{gone.get(cohort, '')}"
     reasons = {(row.source_id, row.tab): row.held_reason for row in tabs.where("is_held").collect()}
     for tab in reading.tabs:
         if reason := reasons.get((tab.source_id, tab.tab)):
             held |= dict.fromkeys(_cohorts_of_tab(tab), f"tab {tab.tab}: {reason}")
     return dict(sorted(held.items()))
+
+
+def _gone_tabs_of_cohorts(spark: SparkSession, reading: Reading) -> dict[str, str]:
+    """Which tab that is gone held records of a cohort, in words."""
+    gone = {(tab.source_id, tab.tab): tab for tab in reading.tabs if tab.recognition.kind == "gone"}
+    if not gone:
+        return {}
+    known = spark.table("attendance_records").where(F.col("source_id").isin([source for source, _ in gone]))
+    rows = known.select("cohort_id", "source_id", "tab").distinct().orderBy("source_id", "tab").collect()
+    named = {row.cohort_id: gone[row.source_id, row.tab] for row in rows if (row.source_id, row.tab) in gone}
+    return {cohort: f": the tab {tab.tab} {tab.recognition.missing}" for cohort, tab in named.items()}
 
 
 def _losses(spark: SparkSession, reading: Reading, records: DataFrame, settled: Settled) -> dict[str, tuple[int, int]]:

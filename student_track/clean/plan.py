@@ -33,7 +33,7 @@ def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
     A source is read again when its content, the policy or the contract changed; when a source with a roster, calendar,
     owners or actions tab changed, all are; sources that share a cohort are read together.
     """
-    bronze = spark.table("raw_attendance").where("row = 0")
+    bronze = spark.table("raw_attendance").where((F.col("row") == 0) & (F.col("column") == 0))
     latest = bronze.groupBy("source_id").agg(F.max_by("value_text", "version").alias("content")).collect()
     wanted = {row.source_id: f"{row.content[:16]}-{rules_fingerprint}" for row in latest}
     tabs = spark.table("sheet_tabs").select("source_id", "kind", "fingerprint").distinct().collect()

@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from student_track.cell_versions import latest_versions
 from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
 from student_track.collector import collector_paused
+from student_track.clean.tab_names import TabNames
 from student_track.errors import InputError
 from student_track.frames import frame_from_columns
 from student_track.policy import Policy
@@ -57,9 +58,11 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
     register, or none names a student.
     """
     known_marks = frozenset(policy.code_of_folded_mark)
-    tabs = _read(_cells(spark, plan.read_again), contract, known_marks)
+    names = TabNames.of(spark)
+    tabs = _read(_cells(spark, plan.read_again), names, contract, known_marks)
     others = _cells(spark, plan.references_only).join(_reference_tabs(spark), ["source_id", "tab"], "left_semi")
-    reading = Reading(plan, tabs, _read(others, contract, known_marks) if plan.references_only else ())
+    references = _read(others, names, contract, known_marks) if plan.references_only else ()
+    reading = Reading(plan, names.with_gone_tabs(tabs, plan.read_again), references)
     _refuse_questions(reading)
     if plan.read_again:
         _refuse_without_registers(reading)
@@ -68,7 +71,8 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
 
 def _cells(spark: SparkSession, source_ids: Iterable[str]) -> DataFrame:
     """The cells that stand in the sources now."""
-    bronze = spark.table("raw_attendance").where(condition_in("source_id", source_ids)).where("row > 0")
+    own = spark.table("raw_attendance").where(condition_in("source_id", source_ids))
+    bronze = own.where((F.col("row") > 0) | (F.col("column") > 0))
     return latest_versions(bronze).where("NOT is_removed").select(*CELL_COLUMNS)
 
 
@@ -77,10 +81,14 @@ def _reference_tabs(spark: SparkSession) -> DataFrame:
     return tabs.select("source_id", "tab")
 
 
-def _read(cells: DataFrame, contract: SheetContract, known_marks: frozenset[str]) -> tuple[TabReading, ...]:
+def _read(
+    cells: DataFrame, names: TabNames, contract: SheetContract, known_marks: frozenset[str]
+) -> tuple[TabReading, ...]:
     table = cells.orderBy("source_id", "tab", "row", "column").toArrow()
+    places = table.group_by(["source_id", "tab"]).aggregate([])
+    names = names.with_places(zip(*(places[name].to_pylist() for name in ("source_id", "tab")), strict=True))
     return tuple(
-        read_tab(grid_from_cells(source_id, tab, (row[2:] for row in own)), contract, known_marks)
+        read_tab(names.put_on(grid_from_cells(source_id, tab, (row[2:] for row in own))), contract, known_marks)
         for (source_id, tab), own in groupby(_rows(table), key=itemgetter(0, 1))
     )
 

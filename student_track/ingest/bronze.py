@@ -19,15 +19,15 @@ FINGERPRINT = "fingerprint"
 def known_fingerprints(bronze: DataFrame) -> dict[str, str]:
     """Return the fingerprint of the content that bronze holds, by source."""
     latest = F.max_by("value_text", "version").alias("fingerprint")
-    rows = bronze.where("row = 0").groupBy("source_id").agg(latest).collect()
+    rows = bronze.where((F.col("row") == 0) & (F.col("column") == 0)).groupBy("source_id").agg(latest).collect()
     return {row.source_id: row.fingerprint for row in rows}
 
 
 @collector_paused()
 def cells_as_arrow(grids: Iterable[Grid], fingerprints: dict[str, str]) -> pa.Table:
-    """Return one row per cell that is not empty, and one per source with its fingerprint in row 0, column 0."""
+    """Return one row per cell that is not empty; in row 0 what is known of each tab and each source's fingerprint."""
     sources = [_as_arrow(name, "", [(0, 0, Cell(content, FINGERPRINT))]) for name, content in fingerprints.items()]
-    tabs = [_as_arrow(grid.source_id, grid.tab, list(grid.filled())) for grid in grids]
+    tabs = [_as_arrow(grid.source_id, grid.tab, list(grid.stored())) for grid in grids]
     return pa.concat_tables([_as_arrow("", "", []), *sources, *tabs])
 
 

@@ -16,8 +16,9 @@ from student_track.ingest.google_answers import SheetMovedError
 from student_track.ingest.google_cells import google_cell
 from student_track.ingest.google_http import SheetsHTTPClient
 from student_track.sheets.grid import Cell, Grid, address
+from student_track.sheets.tab_facts import Merge, TabFacts
 
-METADATA = "properties(locale,timeZone),sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),merges)"
+METADATA = "properties(locale),sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),merges)"
 SHOWN = {"valueRenderOption": "FORMATTED_VALUE"}
 HELD = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
 ROWS_PER_RANGE = 2_000
@@ -30,16 +31,6 @@ ADDRESS_CHARACTERS = 6_000
 REREADS = 3
 SECONDS_BEFORE_REREAD = 5.0
 Values = list[list[Any]]
-
-
-@dataclass(frozen=True)
-class Merge:
-    """A block of merged cells: rows and columns from 1, both ends inclusive. Only its first cell has a value."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
 
 
 @dataclass(frozen=True)
@@ -59,10 +50,9 @@ class Tab:
 
 @dataclass(frozen=True)
 class Spreadsheet:
-    """What the metadata say: the language and time zone in which it shows dates and numbers, and its tabs in order."""
+    """What the metadata say: the locale in which it shows dates and numbers, and its tabs in order."""
 
     locale: str
-    time_zone: str
     tabs: tuple[Tab, ...]
 
 
@@ -86,7 +76,7 @@ class Block(NamedTuple):
 class Reading(NamedTuple):
     """All values of a spreadsheet, per tab: as shown and as held, by two requests with a moment between them."""
 
-    tabs: tuple[Tab, ...]
+    spreadsheet: Spreadsheet
     shown: list[Values]
     held: list[Values]
 
@@ -108,24 +98,11 @@ class GoogleSheet:
         self.key, self.source_id = key, f"google:{key}"
         self._client, self._day = client, day
         self._version: str | None = None
-        self._spreadsheet: Spreadsheet | None = None
 
     def fingerprint(self) -> str:
         """Return a hash that differs when the spreadsheet may have changed: one request to Drive, none to Sheets."""
         self._version = self._ask_version()
         return hashlib.sha256(f"{self._version} {self._day.isoformat()}".encode()).hexdigest()
-
-    def spreadsheet(self) -> Spreadsheet:
-        """Return what the metadata say, as last read; one request where they were not read yet."""
-        return self._spreadsheet or self._ask_spreadsheet()
-
-    def tabs(self) -> dict[int, str]:
-        """Return the titles of the tabs by their ``sheetId``; charts on a tab of their own are none."""
-        return {tab.sheet_id: tab.title for tab in self.spreadsheet().tabs}
-
-    def merges_of_tab(self, title: str) -> tuple[Merge, ...]:
-        """Return the merged blocks of a tab; none where there is no such tab."""
-        return next((tab.merges for tab in self.spreadsheet().tabs if tab.title == title), ())
 
     def read_grids(self, largest_cells: int) -> list[Grid]:
         """Return every tab as a grid, rows hidden or filtered out included.
@@ -149,14 +126,15 @@ class GoogleSheet:
 
     def _read(self, largest_cells: int) -> Reading | None:
         """All values at about one moment; None where a range is gone since the metadata were read."""
-        tabs = self._ask_spreadsheet().tabs
+        spreadsheet = self._ask_spreadsheet()
+        tabs = spreadsheet.tabs
         self._refuse_too_large(tabs, largest_cells)
         requests = list(_requests(tabs))
         try:
             shown, held = (self._ask_values(tabs, requests, options) for options in (SHOWN, HELD))
         except SheetMovedError:
             return None
-        return Reading(tabs, shown, held)
+        return Reading(spreadsheet, shown, held)
 
     def _refuse_too_large(self, tabs: tuple[Tab, ...], largest_cells: int) -> None:
         if not tabs:
@@ -180,8 +158,7 @@ class GoogleSheet:
         answer = self._client.fetch_sheet_metadata(self.key, params={"fields": METADATA})
         properties = answer.get("properties", {})
         tabs = [_tab(sheet) for sheet in answer.get("sheets", []) if "gridProperties" in sheet["properties"]]
-        self._spreadsheet = Spreadsheet(properties.get("locale", ""), properties.get("timeZone", ""), tuple(tabs))
-        return self._spreadsheet
+        return Spreadsheet(properties.get("locale", ""), tuple(tabs))
 
     def _ask_values(self, tabs: tuple[Tab, ...], requests: list[list[Block]], options: dict[str, str]) -> list[Values]:
         """The rows of each tab; an empty row stands where Google left out the end of a block."""
@@ -199,9 +176,10 @@ class GoogleSheet:
         return list(rows.values())
 
     def _grids(self, reading: Reading) -> list[Grid]:
+        locale, tabs = reading.spreadsheet.locale, reading.spreadsheet.tabs
         grids = [
-            Grid(self.source_id, tab.title, _combined(shown, held))
-            for tab, shown, held in zip(reading.tabs, reading.shown, reading.held, strict=True)
+            Grid(self.source_id, tab.title, _combined(shown, held), TabFacts(str(tab.sheet_id), locale, tab.merges))
+            for tab, shown, held in zip(tabs, reading.shown, reading.held, strict=True)
         ]
         if all(cell.is_blank for grid in grids for _, _, cell in grid.filled()):
             raise InputError(f"{self.source_id}: there is nothing in it. Was the right spreadsheet given?")

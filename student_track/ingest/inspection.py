@@ -1,5 +1,7 @@
 """What every tab of the sheets is taken for, and why, before anything is run."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from student_track.ingest.google_sources import find_google_sheets
@@ -17,9 +19,15 @@ def inspect_sheets(config: Settings, files: tuple[Path, ...]) -> str:
     """
     contract = load_contract(config.sheet_contract_path)
     known_marks = frozenset(load_policy(config.policy_path).code_of_folded_mark)
+    contents = {
+        source.source_id: read_source(source, config.largest_sheet_cells, config.text_encoding)
+        for source in (*find_sources(files), *find_google_sheets(config))
+    }
+    titles = Counter(grid.tab for content in contents.values() for grid in content.grids)
     told: list[str] = []
-    for source in (*find_sources(files), *find_google_sheets(config)):
-        content = read_source(source, config.largest_sheet_cells, config.text_encoding)
-        told.append(f"{source.source_id}: read as {content.read_as}")
-        told += [explain(read_tab(grid, contract, known_marks), grid) for grid in content.grids]
+    for source_id, content in contents.items():
+        told.append(f"{source_id}: read as {content.read_as}")
+        for grid in content.grids:
+            named = replace(grid, is_title_shared=titles[grid.tab] > 1)
+            told.append(explain(read_tab(named, contract, known_marks), named))
     return "\n\n".join(told)

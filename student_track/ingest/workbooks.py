@@ -7,7 +7,7 @@ nothing, and a number without the zeros it is shown with: both are filled in fro
 import zipfile
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from student_track.errors import InputError
 from student_track.ingest.file_kinds import DAMAGE, FileKind, damaged, protected
@@ -23,6 +23,7 @@ from student_track.ingest.workbook_parts import (
 )
 from student_track.sheets import BLANK, Cell, Grid, cell_of
 from student_track.sheets.grid import one_cell
+from student_track.sheets.tab_facts import Merge, TabFacts
 
 BYTES_PER_CELL = 200
 """A workbook that needs more than this per permitted cell is refused before it is unpacked."""
@@ -39,7 +40,9 @@ def read_workbook(source_id: str, path: Path, kind: FileKind, largest_cells: int
         # opened as a file: given a path, calamine would go by the suffix
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            return [Grid(source_id, name, _rows(workbook, name, details.get(name, TabDetails()))) for name in names]
+            return [
+                _grid(source_id, workbook.get_sheet_by_name(name), details.get(name, TabDetails())) for name in names
+            ]
     except PasswordError:
         raise InputError(protected(path)) from None
     except (CalamineError, *DAMAGE) as error:
@@ -77,9 +80,13 @@ def _details_of_tabs(path: Path, largest_cells: int) -> dict[str, TabDetails]:
         return {tab: details_of_tab(archive, part, formats) for tab, part in parts.items()}
 
 
-def _rows(workbook: CalamineWorkbook, name: str, details: TabDetails) -> list[list[Cell]]:
-    values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    rows = [[cell_of(value) for value in row] for row in values]
+def _grid(source_id: str, sheet: CalamineSheet, details: TabDetails) -> Grid:
+    merges = [Merge(*(place + 1 for place in (*first, *last))) for first, last in sheet.merged_cell_ranges or []]
+    return Grid(source_id, sheet.name, _rows(sheet, details), TabFacts(merges=tuple(merges)))
+
+
+def _rows(sheet: CalamineSheet, details: TabDetails) -> list[list[Cell]]:
+    rows = [[cell_of(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for place, text in details.errors.items():
         _put(rows, place, one_cell(text, "error"))
     for (row, column), code in details.formats.items():

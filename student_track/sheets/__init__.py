@@ -22,12 +22,20 @@ from student_track.sheets.registers import read_register
 
 def read_tab(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> TabReading:
     """Return everything a tab says. ``known_marks`` are the policy's folded marks."""
-    found = recognise(grid, contract, known_marks)
+    reading = _read_recognised(grid, recognise(grid, contract, known_marks), contract, known_marks)
+    reading.tab_id = grid.facts.tab_id
+    reading.notes[:0] = [f"tab {former} is called {grid.tab} now" for former in grid.former_titles]
+    return reading
+
+
+def _read_recognised(
+    grid: Grid, found: Recognition, contract: SheetContract, known_marks: frozenset[str]
+) -> TabReading:
     if found.kind == "attendance":
         return read_register(grid, found, contract, known_marks)
     if found.kind in ("ignored", "empty"):
         return TabReading(grid.source_id, grid.tab, found, notes=[found.missing] if found.missing else [])
-    return read_reference(grid, found, contract.choice(grid.tab))
+    return read_reference(grid, found, contract.choice(*grid.names))
 
 
 __all__ = [

@@ -142,9 +142,9 @@ class SheetContract(StrictModel):
         """All folded words of all columns."""
         return frozenset().union(*self.words.values())
 
-    def choice(self, tab: str) -> TabChoice:
-        """Return what a person decided about the tab; nothing where it is not named."""
-        return self.tabs.get(tab, NO_CHOICE)
+    def choice(self, *names: str) -> TabChoice:
+        """Return what a person decided about a tab under the first of its names that stands here; else nothing."""
+        return next((self.tabs[name] for name in names if name in self.tabs), NO_CHOICE)
 
     @cached_property
     def kind_of_name(self) -> dict[str, str]:

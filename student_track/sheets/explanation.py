@@ -40,6 +40,14 @@ def _facts(reading: TabReading, grid: Grid) -> Iterator[tuple[str, str]]:
         yield "to do", advice
     for note in reading.notes:
         yield "ignored", note
+    if grid.is_title_shared and found.kind == "attendance":
+        yield (
+            "beware",
+            (
+                f"{json.dumps(grid.tab, ensure_ascii=False)} is also the title of a tab in another source: each is the "
+                f"class {grid.tab}, unless `cohort` is named for it, or a column names the class"
+            ),
+        )
 
 
 def _header(reading: TabReading) -> str:
@@ -99,7 +107,7 @@ def _choice(reading: TabReading, grid: Grid) -> str:
         f"layout: {found.layout}" if found.layout else "",
         f"header_row: {found.header_row}" if found.header_row else "",
     )
-    return f"tabs:\n  {json.dumps(grid.tab, ensure_ascii=False)}: {{{', '.join(filter(None, parts))}}}"
+    return f"tabs:\n  {json.dumps(grid.contract_name, ensure_ascii=False)}: {{{', '.join(filter(None, parts))}}}"
 
 
 def _indented(text: str) -> str:

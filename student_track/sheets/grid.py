@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from student_track.sheets.tab_facts import NO_FACTS, TabFacts, facts_from_stored
+
 ERRORS = (
     "#DIV/0!",
     "#N/A",
@@ -46,11 +48,28 @@ BLANK = Cell("")
 
 @dataclass(frozen=True)
 class Grid:
-    """A tab: ``rows[0][0]`` is A1; rows may differ in length."""
+    """A tab: ``rows[0][0]`` is A1; rows may differ in length.
+
+    ``former_titles`` are those under which the same tab was read before; ``is_title_shared``: another source has a tab
+    of this title.
+    """
 
     source_id: str
     tab: str
     rows: list[list[Cell]]
+    facts: TabFacts = NO_FACTS
+    former_titles: tuple[str, ...] = ()
+    is_title_shared: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """What the sheet contract may call the tab, the more telling first: ``source/tab``, ``tab``, former titles."""
+        return [name for title in (self.tab, *self.former_titles) for name in (f"{self.source_id}/{title}", title)]
+
+    @property
+    def contract_name(self) -> str:
+        """The shortest name that means this tab alone."""
+        return self.names[0] if self.is_title_shared else self.tab
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a row and column, both from 1; blank where there is none."""
@@ -64,22 +83,32 @@ class Grid:
                 if cell.text != "":
                     yield row, column, cell
 
+    def stored(self) -> Iterator[tuple[int, int, Cell]]:
+        """Yield what bronze keeps, by row and column: what is known of the tab in row 0, then every filled cell."""
+        for column, text, kind in self.facts.stored():
+            yield 0, column, Cell(text, kind)
+        yield from self.filled()
+
     @property
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
 
 
 def grid_from_cells(source_id: str, tab: str, cells: Iterable[tuple[int, int, str, str, str]]) -> Grid:
-    """Return the grid of cells given as row, column (from 1), text, kind, typed value."""
+    """Return the grid of stored cells: row, column (from 1), text, kind, typed value."""
     rows: list[list[Cell]] = []
+    facts: list[tuple[str, str]] = []
     for row, column, text, kind, typed in cells:
+        if row == 0:
+            facts.append((text, kind))
+            continue
         while len(rows) < row:
             rows.append([])
         line = rows[row - 1]
         if len(line) < column:
             line.extend([BLANK] * (column - len(line)))
         line[column - 1] = one_cell(text, kind, typed)
-    return Grid(source_id, tab, rows)
+    return Grid(source_id, tab, rows, facts_from_stored(facts))
 
 
 @lru_cache(maxsize=100_000)

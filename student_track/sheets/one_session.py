@@ -17,7 +17,7 @@ def read_one_session(tab: RegisterTab) -> None:
     """Take the mark of each student, or present and absent by the minutes of all the student's rows together."""
     has_minutes = "minutes" in tab.found.columns
     if has_minutes and not tab.choice.present_from_minutes:
-        tab.reading.recognition = tab.found.asking(tab.grid.tab, UNEXPLAINED, "present_from_minutes: 30")
+        tab.reading.recognition = tab.found.asking(tab.grid.contract_name, UNEXPLAINED, "present_from_minutes: 30")
         return
     days = _days(tab)
     rows = [row for row in tab.rows if not is_nothing_but_total(tab.students.of(row).student_id)]

@@ -107,6 +107,7 @@ class TabReading:
     source_id: str
     tab: str
     recognition: Recognition
+    tab_id: str = ""
     notes: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

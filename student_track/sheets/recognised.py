@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from student_track.sheets.contract import Kind, Layout
 
@@ -19,7 +20,7 @@ class Recognition:
     those of a wide header by column; marks begin below ``last_header_row``.
     """
 
-    kind: Kind
+    kind: Kind | Literal["gone"]
     layout: Layout | None = None
     header_row: int = 0
     columns: Roles = field(default_factory=dict)

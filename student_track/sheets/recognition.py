@@ -25,7 +25,7 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) 
 
     ``known_marks`` are folded marks of the policy: where no date stands, only marks tell a register from other lists.
     """
-    choice = contract.choice(grid.tab)
+    choice = contract.choice(*grid.names)
     if all(cell.is_blank for _, _, cell in grid.filled()):
         return Recognition("empty")
     if choice.kind in ("ignored", "empty"):
@@ -52,7 +52,7 @@ def _with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> R
         if len(twins) > 1 and not found.question:
             letters = [column_letters(column) for column in twins]
             question = f"columns {' and '.join(letters)} have the same header, and differ"
-            return found.asking(grid.tab, question, *(f"columns: {{{role}: {column}}}" for column in letters))
+            return found.asking(grid.contract_name, question, *(f"columns: {{{role}: {column}}}" for column in letters))
     return found
 
 
@@ -92,10 +92,10 @@ def _by_headers(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recog
             header = None if choice.layout else date_header(grid, row, choice)
             if header and len(header.dates) > 1:
                 question = f"row {row} is the header of a {layout} register, and also of columns dated one by one"
-                return found.asking(grid.tab, question, f"layout: {layout}", "layout: wide")
+                return found.asking(grid.contract_name, question, f"layout: {layout}", "layout: wide")
             if layout == "stamps" and not choice.layout and _could_be_a_form(grid, row, roles):
                 question = "it may hold check-ins, or answers of a form that say nothing of attendance"
-                return found.asking(grid.tab, question, "layout: stamps", "kind: ignored")
+                return found.asking(grid.contract_name, question, "layout: stamps", "kind: ignored")
             return found
         if not choice.layout and (found := _reference_by_headers(grid, row, contract)):
             return found
@@ -161,7 +161,7 @@ def _one_session(
         if day := date_of_tab(grid, row, choice):
             return replace(found, dates={column: day})
         question = "this is the register of one session, and its date stands nowhere"
-        return found.asking(grid.tab, question, 'session_date: "2026-09-14"')
+        return found.asking(grid.contract_name, question, 'session_date: "2026-09-14"')
     return None
 
 
@@ -177,7 +177,9 @@ def _sessions(
         students = {role: column for role, column in roles.items() if role in STUDENT_ROLES and column not in columns}
         is_register = choice.layout or hold_marks(grid, row + 1, columns, known_marks)
         if columns and students and is_register:
-            return _dated_sessions(Recognition("attendance", "sessions", row, students), grid.tab, columns, choice)
+            return _dated_sessions(
+                Recognition("attendance", "sessions", row, students), grid.contract_name, columns, choice
+            )
     return None
 
 

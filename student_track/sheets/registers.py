@@ -36,7 +36,7 @@ def read_register(
     reading = TabReading(grid.source_id, grid.tab, recognition)
     if recognition.question:
         return reading
-    tab = RegisterTab(grid, reading, contract.choice(grid.tab), known_marks)
+    tab = RegisterTab(grid, reading, contract.choice(*grid.names), known_marks)
     READERS[recognition.layout or "long"](tab)
     if not reading.recognition.question:
         reading.recognition = _asked_about_marks(tab)
@@ -56,7 +56,7 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
             one, other = sorted(pair)
             return tab.found.asking(
                 *(
-                    tab.grid.tab,
+                    tab.grid.contract_name,
                     f"its marks are {' and '.join(sorted(signs))}, and which of them is present is not said",
                 ),
                 f'marks: {{"{one}": A, "{other}": P}}',
@@ -65,5 +65,5 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
     if len(signs) == 1 and signs <= SINGLE_SIGNS:
         sign = next(iter(signs))
         question = f"its only mark is {sign}, and whether that is present or absent is not said"
-        return tab.found.asking(tab.grid.tab, question, f'marks: {{"{sign}": A}}', f'marks: {{"{sign}": P}}')
+        return tab.found.asking(tab.grid.contract_name, question, f'marks: {{"{sign}": A}}', f'marks: {{"{sign}": P}}')
     return tab.found

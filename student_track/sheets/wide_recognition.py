@@ -34,7 +34,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
     if rival and not choice.header_row:
         rows = sorted((header.row, rival.row))
         question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
-        return found.asking(grid.tab, question, *(f"header_row: {row}" for row in rows))
+        return found.asking(grid.contract_name, question, *(f"header_row: {row}" for row in rows))
     return found
 
 

@@ -7,7 +7,8 @@ import pytest
 from student_track import tables
 from student_track.frames import frame_from_arrow
 from student_track.ingest import cells_as_arrow, changed_cells, known_fingerprints, latest_cells
-from student_track.sheets import Grid, cell_of
+from student_track.sheets import Grid, cell_of, grid_from_cells
+from student_track.sheets.tab_facts import Merge, TabFacts
 
 
 @pytest.fixture
@@ -59,3 +60,16 @@ def test_another_source_is_not_touched(bronze, lake):
     bronze([["P"]], "one")
     bronze([["P"]], "two", source="other.csv")
     assert lake.table("raw_attendance").where("is_removed").count() == 0
+
+
+def test_what_is_known_of_a_tab_is_kept_and_no_fingerprint(lake):
+    tables.create_all(lake)
+    facts = TabFacts("12", "en_GB", (Merge(1, 2, 1, 4),))
+    grid = Grid("google:KEY", "Ash", [[cell_of("id")]], facts)
+    cells = frame_from_arrow(lake, cells_as_arrow([grid], {"google:KEY": "one"}))
+    latest = latest_cells(lake.table("raw_attendance"), ["google:KEY"])
+    tables.append(lake, "raw_attendance", changed_cells(cells, latest, datetime(2026, 9, 7, 6, tzinfo=UTC), "run"))
+    bronze = lake.table("raw_attendance")
+    assert known_fingerprints(bronze) == {"google:KEY": "one"}
+    stored = bronze.where("tab = 'Ash'").select("row", "column", "value_text", "value_kind", "value_typed").collect()
+    assert grid_from_cells("google:KEY", "Ash", stored) == grid

@@ -7,7 +7,8 @@ import pytest
 from student_track.errors import InputError, OutsideServiceError
 from student_track.ingest import google_sheets
 from student_track.ingest.google_http import connect
-from student_track.ingest.google_sheets import GoogleSheet, Merge
+from student_track.ingest.google_sheets import GoogleSheet
+from student_track.sheets.tab_facts import Merge
 from tests.sheets_emulator.server import Fault
 from tests.sheets_emulator.workbook import SheetCell, Tab, Workbook
 
@@ -30,6 +31,10 @@ def read(sheet, largest_cells=MANY_CELLS):
     return texts(grid)
 
 
+def tabs(sheet):
+    return {grid.facts.tab_id: grid.tab for grid in sheet.read_grids(MANY_CELLS)}
+
+
 def test_a_spreadsheet_becomes_a_grid_of_what_is_shown_and_held(emulator, sheet):
     emulator.add_tab(MARKS, locale="en_GB")
     (grid,) = sheet.read_grids(MANY_CELLS)
@@ -37,7 +42,7 @@ def test_a_spreadsheet_becomes_a_grid_of_what_is_shown_and_held(emulator, sheet)
     assert texts(grid)[0] == ["id", "07/09/2026", "08/09/2026"]
     assert texts(grid)[1] == ["00123", "P", "A"]
     assert grid.cell(1, 3) == ("08/09/2026", "date", "2026-09-08")
-    assert (sheet.spreadsheet().locale, sheet.spreadsheet().time_zone) == ("en_GB", "Europe/London")
+    assert (grid.facts.tab_id, grid.facts.locale, grid.facts.merges) == ("0", "en_GB", ())
 
 
 def test_an_unchanged_spreadsheet_costs_one_call_and_a_changed_one_five(emulator, sheet):
@@ -48,7 +53,6 @@ def test_an_unchanged_spreadsheet_costs_one_call_and_a_changed_one_five(emulator
     assert emulator.paths() == ["token", "drive", "drive"]
     emulator.requests.clear()
     sheet.read_grids(MANY_CELLS)
-    assert (sheet.tabs(), sheet.merges_of_tab("7A")) == ({0: "7A"}, ())
     assert emulator.paths() == ["metadata", "values", "values", "drive"]
     shown, held = (request.parameters for request in emulator.requests[1:3])
     assert shown.pop("valueRenderOption") == ["FORMATTED_VALUE"]
@@ -103,22 +107,20 @@ def test_any_title_is_read(emulator, sheet, title):
 def test_tabs_are_known_by_their_id_and_a_chart_is_none(emulator, sheet):
     workbook = emulator.add_tab(MARKS)
     workbook.tabs += [Tab(11, "Chart", is_chart=True), Tab(7, "7B", {(1, 1): SheetCell("id")})]
-    assert [grid.tab for grid in sheet.read_grids(MANY_CELLS)] == ["7A", "7B"]
+    assert tabs(sheet) == {"0": "7A", "7": "7B"}
     workbook.tabs[0].title = "Year 7A"
-    assert [grid.tab for grid in sheet.read_grids(MANY_CELLS)] == ["Year 7A", "7B"]
-    assert sheet.tabs() == {0: "Year 7A", 7: "7B"}
+    assert tabs(sheet) == {"0": "Year 7A", "7": "7B"}
     del workbook.tabs[0]
-    sheet.read_grids(MANY_CELLS)
-    assert sheet.tabs() == {7: "7B"}
+    assert tabs(sheet) == {"7": "7B"}
 
 
 def test_merged_cells_are_given_as_read_and_reported(emulator, sheet):
     tab = emulator.add_tab([["September", None, None], ["7", "8", "9"]]).tabs[0]
     block = {"startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 3}
     tab.merges = [block, {"startRowIndex": 4, "endRowIndex": 6, "startColumnIndex": 2, "endColumnIndex": 3}]
-    assert read(sheet) == [["September"], ["7", "8", "9"]]
-    assert sheet.merges_of_tab("7A") == (Merge(1, 1, 1, 3), Merge(5, 3, 6, 3))
-    assert sheet.merges_of_tab("7B") == ()
+    (grid,) = sheet.read_grids(MANY_CELLS)
+    assert texts(grid) == [["September"], ["7", "8", "9"]]
+    assert grid.facts.merges == (Merge(1, 1, 1, 3), Merge(5, 3, 6, 3))
 
 
 def long_tab(emulator, count_rows):

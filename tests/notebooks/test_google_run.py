@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 import yaml
+from deltalake import DeltaTable
 
 from tests.lakes import ROOT, rows, versions
 from tests.sheets_emulator.emulator import SheetsEmulator
 from tests.sheets_emulator.server import Fault
+from tests.sheets_emulator.workbook import Tab
 
 DAYS = [date(2026, 9, day) for day in (*range(7, 12), *range(14, 19))]
 REGISTER = [["id", *DAYS], *([f"{number:05d}", *"PPPPPAPPPP"] for number in range(12))]
@@ -28,10 +30,10 @@ def run(google, student_track, tmp_path, monkeypatch):
     """`student-track run` on the spreadsheet as far as the records: exit code, complaint, and the paths asked for."""
     path = tmp_path / "hill.yml"
     own = {"sheet": "google:KEY-of-the-register", "google_base_url": google.url, "google_deadline_seconds": 10}
-    path.write_text(yaml.safe_dump(own), encoding="utf-8")
     monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_JSON", google.key_file)
 
-    def run():
+    def run(**settings):
+        path.write_text(yaml.safe_dump({**own, **settings}), encoding="utf-8")
         asked = len(google.requests)
         code, _, complaint = student_track("run", "--settings", str(path), *STEPS)
         return code, complaint, [request.path for request in google.requests[asked:]]
@@ -68,6 +70,45 @@ def test_a_spreadsheet_is_read_once_followed_and_kept_through_faults(run, google
     assert run()[0] == 0
     states = [row[6] for row in rows(own_lake, "attendance_records").elements()]
     assert (len(states), states.count("absent")) == (120, 11)
+
+
+def table(lake, name):
+    return DeltaTable(str(lake / "attendance" / name)).to_pyarrow_table().to_pylist()
+
+
+def notes(lake):
+    return {(row["tab"], row["kind"], row["tab_id"]): row["note"] for row in table(lake, "sheet_tabs")}
+
+
+def test_a_tab_keeps_its_story_under_another_title_and_one_that_is_gone_is_named(run, google, own_lake, tmp_path):
+    contract = (ROOT / "params" / "sheet.yml").read_text(encoding="utf-8")
+    own = '"google:KEY-of-the-register/Ash": {cohort: "Year 7", marks: {"1": P, "0": A}}'
+    path = tmp_path / "sheet.yml"
+    path.write_text(contract.replace("tabs: {}", f"tabs: {{{own}}}"), encoding="utf-8")
+    ash = Tab(12, "Ash")
+    for number, row in enumerate([["id", *DAYS], *([f"1{number:04d}", *"1111101111"] for number in range(12))], 1):
+        ash.write(number, row)
+    google.workbook.tabs.append(ash)
+    assert run(sheet_contract=str(path))[0] == 0
+    assert notes(own_lake) == {("7A", "attendance", "0"): None, ("Ash", "attendance", "12"): None}
+
+    ash.title = "Ash 7"
+    google.workbook.edited()
+    assert run(sheet_contract=str(path))[0] == 0
+    assert notes(own_lake)["Ash 7", "attendance", "12"] == "tab Ash is called Ash 7 now"
+    cohorts = {row["cohort_id"] for row in table(own_lake, "attendance_records")}
+    assert cohorts == {"7A", "Year 7"}  # what the contract says of the former title still holds
+    assert records(own_lake) == 240
+
+    google.workbook.tabs.remove(ash)
+    google.workbook.edited()
+    assert run(sheet_contract=str(path))[0] == 3
+    gone = "is gone from the spreadsheet (sheetId 12)"
+    assert notes(own_lake)["Ash 7", "gone", "12"] == gone
+    held = {row["cohort_id"]: row["held_reason"] for row in table(own_lake, "cohorts")}
+    lost = "120 of 120 records would be lost at once; nothing was removed"
+    assert held == {"7A": None, "Year 7": f"{lost}: the tab Ash 7 {gone}"}
+    assert records(own_lake) == 240
 
 
 def test_a_key_that_is_missing_or_no_key_says_where_it_belongs(run, monkeypatch, own_lake):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from student_track.errors import InputError
-from student_track.sheets import load_contract
+from student_track.sheets import Grid, load_contract
+from student_track.sheets.contract import TabChoice
 from tests.sheets.conftest import PARAMS
 
 
@@ -70,3 +71,14 @@ def test_a_contract_of_before_needs_no_new_words(tmp_path):
     path = tmp_path / "sheet.yml"
     path.write_text("\n".join(line for line in lines if not line.startswith(new)), encoding="utf-8")
     assert "timestamp" in load_contract(path).words["stamp"]
+
+
+def test_the_more_precise_name_of_a_tab_wins_and_a_former_title_comes_last(contract_of):
+    tabs = {
+        "r.xlsx/7A": TabChoice(cohort="precise"),
+        "7A": TabChoice(cohort="plain"),
+        "Ash": TabChoice(cohort="former"),
+    }
+    contract = contract_of("layout: wide").model_copy(update={"tabs": tabs})
+    grids = [Grid("r.xlsx", "7A", []), Grid("s.xlsx", "7A", []), Grid("s.xlsx", "7B", [], former_titles=("Ash",))]
+    assert [contract.choice(*grid.names).cohort for grid in grids] == ["precise", "plain", "former"]
