@@ -1,6 +1,6 @@
 """Headers of wide registers: the date of every column, from one row of dates or from months above numbers of days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from student_track.sheets.calendar_words import fold_word, is_weekday, weekdays_of
@@ -13,6 +13,7 @@ from student_track.sheets.written_dates import (
     DayNumber,
     Written,
     WrittenMonth,
+    dated_cell,
     day_number,
     looks_like_a_date,
     written_cell,
@@ -30,13 +31,17 @@ DAYS_GO_BACK = "the days go back here, and no new month stands above: write the 
 
 @dataclass(frozen=True)
 class DateHeader:
-    """The dates above a wide register. ``row`` holds them, ``first`` to ``last`` are all rows of the header."""
+    """The dates above a wide register. ``row`` holds them, ``first`` to ``last`` are all rows of the header.
+
+    ``periods`` are those of the columns in which a date has several.
+    """
 
     row: int
     first: int
     last: int
     dates: dict[int, date]
     unread: dict[int, str]
+    periods: dict[int, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[int]:
@@ -47,7 +52,7 @@ class DateHeader:
 def date_hints(grid: Grid, choice: TabChoice, row: int) -> DateHints:
     """Return what the contract and the texts above a row say of dates; what a person declares comes first."""
     years = declared_span(choice.school_year) if choice.school_year else _stated_above(grid, row)
-    return DateHints(choice.date_order, choice.language, years, bool(choice.serial_dates))
+    return DateHints(choice.date_order, choice.language, years, bool(choice.serial_dates), grid.facts.locale)
 
 
 def _stated_above(grid: Grid, row: int) -> YearSpan | None:
@@ -69,11 +74,15 @@ def date_header(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
 
 def _may_hold_dates(cells: list[Cell]) -> bool:
     """Whether a closer look, and one at the rows above, is worth its time."""
-    return any(map(written_cell, cells)) or sum(day_number(cell) is not None for cell in cells) >= LEAST_DATES
+    return (
+        any(written_cell(dated_cell(cell).date) for cell in cells)
+        or sum(day_number(cell) is not None for cell in cells) >= LEAST_DATES
+    )
 
 
 def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
-    cells = grid.rows[row - 1]
+    dated = [dated_cell(cell) for cell in grid.rows[row - 1]]
+    cells = [cell.date for cell in dated]
     parts = [written_cell(cell) for cell in cells]
     written = [None if part and part.has_time else part for part in parts]
     if not any(written):
@@ -86,7 +95,9 @@ def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
             unread[column] = BAD
     has_year = any(part and part.year for part in written)
     count_dates = sum(part is not None and (part.serial is None or bool(dates)) for part in written)
-    return DateHeader(row, row, row, dates, unread) if has_year or count_dates >= LEAST_DATES else None
+    periods = {column: cell.period for column, cell in enumerate(dated, 1) if cell.period and column in dates}
+    is_header = has_year or count_dates >= LEAST_DATES
+    return DateHeader(row, row, row, dates, unread, periods) if is_header else None
 
 
 def _days_below_months(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
@@ -172,7 +183,7 @@ def _checked_by_weekdays(grid: Grid, header: DateHeader, language: str | None) -
     }
     dates = {column: day for column, day in header.dates.items() if column not in wrong}
     unread = header.unread | dict.fromkeys(wrong, CONTRADICTION)
-    return DateHeader(header.row, header.first - has_above, header.last + has_below, dates, unread)
+    return replace(header, first=header.first - has_above, last=header.last + has_below, dates=dates, unread=unread)
 
 
 def _is_beside(grid: Grid, row: int, header: DateHeader, language: str | None) -> bool:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from babel import Locale, UnknownLocaleError
 
 from student_track.sheets.calendar_words import months_of, weekdays_of
 from student_track.sheets.grid import Cell
@@ -28,6 +31,10 @@ UNKNOWN_MONTH = (
     "the month's name means two months in different languages: name `language` for the tab in params/sheet.yml"
 )
 CONTRADICTION = "this date is another day of the week than the one written: mend one of the two"
+OTHER_LOCALE = (
+    "the spreadsheet took these numbers for a date in the order of its locale, and other dates of this row or column "
+    "are written in another order: set the locale in the spreadsheet's settings, and write the date as year-month-day"
+)
 ZONE = "the time names a zone, so the day can be another one here: write the date as year-month-day in local time"
 
 
@@ -38,12 +45,13 @@ class Unread(NamedTuple):
 
 
 class DateHints(NamedTuple):
-    """What is known of the dates of a row or column before they are read."""
+    """What is known of the dates of a row or column before they are read; ``locale`` is the sheet's: ``en_GB``."""
 
     order: Order | None = None
     language: str | None = None
     years: YearSpan | None = None
     are_serials: bool = False
+    locale: str = ""
 
 
 NO_HINTS = DateHints()
@@ -56,8 +64,9 @@ Read = date | Unread | None
 def read_dates(cells: Sequence[Cell], hints: DateHints = NO_HINTS, in_sequence: bool = False) -> list[Read]:
     """Return the date of each cell, all judged together. ``in_sequence``: they stand in order of time, or against it.
 
-    Day and month are told apart by the hint, else by those dates that can only be one or the other; a month's name by
-    the languages that know all names; a year that is not written by the hint, and in a sequence by what stands around.
+    Day and month are told apart by the hint, else by those dates that can only be one or the other, else by the sheet's
+    locale; a month's name by the languages that know all names; a year that is not written by the hint, and in a
+    sequence by what stands around.
     """
     return read_written([written_cell(cell) for cell in cells], hints, in_sequence)
 
@@ -67,8 +76,13 @@ def read_written(
 ) -> list[Read]:
     """Return the date of each text already taken apart; see ``read_dates``."""
     months = months_of({part.month for part in written if part and isinstance(part.month, str)}, hints.language)
-    order = hints.order or day_month_order(written, hints.language)
-    options = [_options(part, months, order, hints) for part in written]
+    told, of_locale = _orders_told(written, hints.language), order_of_locale(hints.locale)
+    order = hints.order or (_only(told) if told else of_locale)
+    is_doubtful = of_locale is not None and bool(told - {of_locale})
+    options = [
+        Unread(OTHER_LOCALE) if is_doubtful and part and _can_be_swapped(part) else _options(part, months, order, hints)
+        for part in written
+    ]
     _take_serials(written, options, hints.are_serials)
     yearless = {index for index, part in enumerate(written) if part and part.year is None and part.serial is None}
     return _decide(options, yearless, hints.years, in_sequence)
@@ -84,8 +98,31 @@ def day_month_order(written: Iterable[Written | None], language: str | None = No
 
     Texts that decide against each other have no order.
     """
-    orders = {order for part in written if part and part.pair and (order := _only_order(part, language))}
-    return orders.pop() if len(orders) == 1 else None
+    return _only(_orders_told(written, language))
+
+
+def _only(orders: set[Order]) -> Order | None:
+    return next(iter(orders)) if len(orders) == 1 else None
+
+
+def _orders_told(written: Iterable[Written | None], language: str | None) -> set[Order]:
+    return {order for part in written if part and part.pair and (order := _only_order(part, language))}
+
+
+def _can_be_swapped(written: Written) -> bool:
+    """Whether the spreadsheet took numbers for a date that are another one in the other order."""
+    return written.is_taken_by_locale and isinstance(written.month, int) and written.month != written.day <= 12
+
+
+@lru_cache(maxsize=1_000)
+def order_of_locale(locale: str) -> Order | None:
+    """Return in which order a locale writes day and month; None where it is unknown, or the year comes first."""
+    try:
+        pattern = Locale.parse(locale).date_formats["short"].pattern if locale else ""
+    except (ValueError, UnknownLocaleError):
+        return None
+    order = "".join(sign for sign in dict.fromkeys(pattern.casefold()) if sign in "dmy")
+    return {"dmy": "dmy", "mdy": "mdy"}.get(order)
 
 
 def _only_order(written: Written, language: str | None) -> Order | None:

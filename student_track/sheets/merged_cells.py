@@ -6,8 +6,11 @@ from dataclasses import replace
 from student_track.sheets.grid import BLANK, Cell, Grid
 from student_track.sheets.tab_facts import Merge
 
+FILLED_DOWN = ("student_id", "student_name", "cohort", "date", "period")
+"""What a cell may say that is merged over several rows: all of them have it."""
 
-def filled_down(grid: Grid, columns: Iterable[int], first_row: int) -> Grid:
+
+def filled_down(grid: Grid, columns: Iterable[int | None], first_row: int) -> Grid:
     """Return the grid with the value of each merged block in all its rows, in these columns, from a row on.
 
     Other columns stay as they are: a mark merged over several students is nobody's but the first one's.

@@ -17,7 +17,8 @@ class Recognition:
 
     ``question`` is set where two readings are possible: the tab then gives nothing until the contract answers it, and
     ``suggestion`` holds the lines for ``params/sheet.yml``, one for each answer. ``dates`` and ``unread_dates`` are
-    those of a wide header by column; marks begin below ``last_header_row``.
+    those of a wide header by column, ``periods`` those of its columns in which a date has several; marks begin below
+    ``last_header_row``.
     """
 
     kind: Kind | Literal["gone"]
@@ -29,6 +30,7 @@ class Recognition:
     suggestion: str = ""
     dates: dict[int, date] = field(default_factory=dict)
     unread_dates: dict[int, str] = field(default_factory=dict)
+    periods: dict[int, str] = field(default_factory=dict)
     last_header_row: int = 0
 
     @property

@@ -7,6 +7,7 @@ from student_track.sheets.contract import SESSION_WEEKDAYS, TabChoice
 from student_track.sheets.date_headers import date_hints
 from student_track.sheets.dates import BAD, Read, read_dates
 from student_track.sheets.grid import Cell, Grid, address
+from student_track.sheets.merged_cells import FILLED_DOWN, filled_down
 from student_track.sheets.reading import (
     ActionEntry,
     CalendarEntry,
@@ -35,7 +36,8 @@ class _Lines:
     """The rows below a reference tab's header, with their columns by role."""
 
     def __init__(self, grid: Grid, found: Recognition, reading: TabReading, choice: TabChoice) -> None:
-        self.grid, self.found, self.reading = grid, found, reading
+        self.grid = filled_down(grid, map(found.columns.get, FILLED_DOWN), found.first_row)
+        self.found, self.reading = found, reading
         self._hints = date_hints(grid, choice, found.header_row)
         self._dates: dict[str, dict[Cell, Read]] = {}
 

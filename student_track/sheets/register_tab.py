@@ -1,6 +1,6 @@
 """One attendance tab while it is read: its rows, its students, and what is said about cells."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from student_track.sheets.date_headers import date_hints
 from student_track.sheets.dates import BAD, Unread, read_dates
 from student_track.sheets.durations import minutes_of
 from student_track.sheets.grid import Cell, Grid, address
+from student_track.sheets.merged_cells import FILLED_DOWN, filled_down
 from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
 from student_track.sheets.students import DOUBTFUL_ID, Student, StudentColumns, column_of_ids
 
@@ -25,8 +26,9 @@ class RegisterTab:
     """A tab with what was recognised in it; readers of layouts add to ``reading``."""
 
     def __init__(self, grid: Grid, reading: TabReading, choice: TabChoice, known_marks: frozenset[str]) -> None:
-        self.grid, self.reading, self.choice, self.known_marks = grid, reading, choice, known_marks
         self.found = reading.recognition
+        self.grid = filled_down(grid, map(self.found.columns.get, FILLED_DOWN), self.found.first_row)
+        self.reading, self.choice, self.known_marks = reading, choice, known_marks
         self.cohort = choice.cohort or grid.tab
         self._known: dict[str, bool] = {}
         self._meanings: dict[str, str | None] = {}
@@ -112,19 +114,22 @@ class RegisterTab:
         read = read_dates(distinct, date_hints(self.grid, self.choice, self.found.header_row))
         return {cell: day or Unread(BAD) for cell, day in zip(distinct, read, strict=True)}
 
-    def add_mark(self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None) -> None:
-        """Take a mark of the tab's own cohort, in a session without a period."""
+    def add_mark(
+        self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None, period: str = ""
+    ) -> None:
+        """Take a mark of the tab's own cohort."""
         place = (row, column, address(row, column), address(row, student.column))
         source = (self.grid.source_id, self.grid.tab)
         self.reading.marks.append(
-            Mark(*source, *place, self.cohort, student.student_id, day, "", text, meaning),
+            Mark(*source, *place, self.cohort, student.student_id, day, period, text, meaning),
         )
 
     def add_student(self, student: Student) -> None:
         self.reading.students.append(SheetStudent(student.student_id, student.name, self.cohort))
 
-    def add_sessions(self, days: Iterator[date] | set[date]) -> None:
-        self.reading.sessions |= {SheetSession(self.cohort, day, "") for day in days}
+    def add_sessions(self, days: Iterable[date], period: str = "") -> None:
+        """Take the sessions of the tab's own cohort on these days."""
+        self.reading.sessions |= {SheetSession(self.cohort, day, period) for day in days}
 
 
 def _has_two_cells(cells: list[Cell]) -> bool:

@@ -4,6 +4,7 @@ from student_track.sheets.contract import SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
+from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.students import STUDENT_ROLES
 from student_track.sheets.written_dates import written_cell
@@ -19,7 +20,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
     candidates = [
         (header, students)
         for row in searched_rows(grid, choice)
-        if (header := date_header(grid, row, choice)) and (students := _students_before(grid, contract, header))
+        if (header := _header_at(grid, row, choice)) and (students := _students_before(grid, contract, header))
     ]
     if not candidates:
         return None
@@ -28,6 +29,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
         *("attendance", "wide", header.row, students),
         dates=header.dates,
         unread_dates=header.unread,
+        periods=header.periods,
         last_header_row=header.last,
     )
     rival = next((other for other, _ in candidates if _is_rival(other, header)), None)
@@ -36,6 +38,11 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
         question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
         return found.asking(grid.contract_name, question, *(f"header_row: {row}" for row in rows))
     return found
+
+
+def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
+    header = date_header(grid, row, choice)
+    return with_periods_below(grid, header) if header else None
 
 
 def _is_rival(other: DateHeader, header: DateHeader) -> bool:
@@ -48,14 +55,17 @@ def _is_rival(other: DateHeader, header: DateHeader) -> bool:
 
 
 def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
-    """The columns of students, named in any row of the header, else the first column of words before the dates."""
-    students: Roles = {}
+    """The columns of students, and of a row's period, named in any row of the header.
+
+    Where none is named the first column of words before the dates stands for the students.
+    """
+    named: Roles = {}
     for row in range(header.first, header.last + 1):
         for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
-            if role in STUDENT_ROLES and column not in header.dates:
-                students.setdefault(role, column)
-    if students:
-        return students
+            if role in (*STUDENT_ROLES, "period") and column not in header.dates:
+                named.setdefault(role, column)
+    if any(role in STUDENT_ROLES for role in named):
+        return named
     if _are_dates_below(grid, header):
         return {}
     before = [

@@ -20,11 +20,14 @@ Marks = list[tuple[int, Cell]]
 
 def read_wide(tab: RegisterTab) -> None:
     """Take the marks under every date. What stands beside and below is noted, or a problem where marks are lost."""
-    tab.add_sessions(set(tab.found.dates.values()))
     rows = dict(_rows_of_students(tab))
     _say_other_columns(tab, list(rows))
+    periods = _periods_of_rows(tab, list(rows))
+    for period in {*periods.values()} or {""}:
+        for column, day in tab.found.dates.items():
+            tab.add_sessions([day], _period(tab, column, period))
     for row, marks in rows.items():
-        _read_row(tab, row, marks)
+        _read_row(tab, row, marks, periods.get(row, ""))
 
 
 def _rows_of_students(tab: RegisterTab) -> Iterator[tuple[int, Marks]]:
@@ -43,6 +46,19 @@ def _rows_of_students(tab: RegisterTab) -> Iterator[tuple[int, Marks]]:
         else:
             last = row
             yield row, marks
+
+
+def _periods_of_rows(tab: RegisterTab, rows: list[int]) -> dict[int, str]:
+    """The period of each row, where a column names it and students have a row for each; else none has any."""
+    column = tab.found.columns.get("period")
+    students = [tab.students.of(row).student_id for row in rows]
+    if not column or len(students) == len(set(students)):
+        return {}
+    return {row: tab.grid.cell(row, column).text.strip() for row in rows}
+
+
+def _period(tab: RegisterTab, column: int, period_of_row: str) -> str:
+    return f"{tab.found.periods.get(column, '')} {period_of_row}".strip()
 
 
 def _marks_of(tab: RegisterTab, row: int) -> Marks:
@@ -84,7 +100,7 @@ def _is_another_header(tab: RegisterTab, row: int, marks: Marks) -> bool:
     return header is not None and 2 * len(header.dates) > len(marks) and len(set(header.dates.values())) > 1
 
 
-def _read_row(tab: RegisterTab, row: int, marks: Marks) -> None:
+def _read_row(tab: RegisterTab, row: int, marks: Marks, period_of_row: str) -> None:
     student = tab.students.of(row)
     if not student.student_id and not marks:
         return
@@ -95,7 +111,8 @@ def _read_row(tab: RegisterTab, row: int, marks: Marks) -> None:
         if cell.is_error:
             tab.problem(row, column, "error_value", ERROR_VALUE, 1)
         else:
-            tab.add_mark(row, column, student, tab.found.dates[column], cell.text, tab.meaning(cell.text))
+            period = _period(tab, column, period_of_row)
+            tab.add_mark(row, column, student, tab.found.dates[column], cell.text, tab.meaning(cell.text), period)
 
 
 def _say_other_columns(tab: RegisterTab, rows: list[int]) -> None:

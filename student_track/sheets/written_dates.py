@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from student_track.sheets.calendar_words import fold_word, is_month, is_weekday
-from student_track.sheets.grid import Cell
+from student_track.sheets.grid import Cell, one_cell
 from student_track.sheets.text import plain
 
 SERIALS = range(32_874, 73_416)
@@ -38,8 +38,18 @@ LOOKS_LIKE_A_DATE = re.compile(
 )
 
 
+HALF_DAYS = (
+    "am|pm|a\\.m\\.?|p\\.m\\.?|morning|afternoon|evening|vormittags?|nachmittags?|vorm\\.?|nachm\\.?|matin|après-midi"
+    "|mañana|tarde|manhã|ochtend|middag|mattina|pomeriggio"
+)
+BESIDE_A_DATE = re.compile(rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*\(?\b(?P<period>{HALF_DAYS})\)?$", re.I)
+
+
 class Written(NamedTuple):
-    """The parts of a date as written. ``pair`` is day and month in an order that the cell does not tell."""
+    """The parts of a date as written. ``pair`` is day and month in an order that the cell does not tell.
+
+    ``is_taken_by_locale``: numbers such as 3/4/2026 that the spreadsheet itself took for a date, in its locale's order.
+    """
 
     year: int | None = None
     month: int | str | None = None
@@ -49,6 +59,7 @@ class Written(NamedTuple):
     serial: int | None = None
     has_time: bool = False
     has_zone: bool = False
+    is_taken_by_locale: bool = False
 
 
 def looks_like_a_date(cell: Cell) -> bool:
@@ -63,7 +74,8 @@ def _has_day_and_month(written: Written | None) -> bool:
 def written_cell(cell: Cell) -> Written | None:
     """Return the parts of the date in a cell; None where it is none."""
     if cell.kind == "date":
-        return written_date(cell.typed or cell.text)
+        date = written_date(cell.typed or cell.text)
+        return date._replace(is_taken_by_locale=True) if date and NUMBERS.match(plain(cell.text)) else date
     if cell.kind in ("error", "boolean"):
         return None
     if cell.kind == "number":
@@ -132,6 +144,28 @@ def _month_and_weekday(words: tuple[str, ...]) -> tuple[str, str] | None:
     if is_weekday(first) and is_month(second):
         return second, first
     return (first, second) if is_month(first) and is_weekday(second) else None
+
+
+class DatedCell(NamedTuple):
+    """The date's part of a header cell, and the period that stands beside it in the cell; often empty."""
+
+    date: Cell
+    period: str
+
+
+def dated_cell(cell: Cell) -> DatedCell:
+    """Return the parts of ``7 Sep AM`` or ``07/09 (pm)``; any other cell whole."""
+    found = _date_and_period(cell.text) if cell.kind == "text" else None
+    return DatedCell(one_cell(found[0]), found[1]) if found else DatedCell(cell, "")
+
+
+@lru_cache(maxsize=10_000)
+def _date_and_period(text: str) -> tuple[str, str] | None:
+    """The two parts of a text that has both; the time of a day is none."""
+    text = plain(text)
+    match = BESIDE_A_DATE.match(text) if len(text) <= LONGEST_TEXT else None
+    written = written_date(match["date"]) if match else None
+    return (match["date"], match["period"]) if match and written and not written.has_time else None
 
 
 class WrittenMonth(NamedTuple):

@@ -20,8 +20,8 @@ def read(emulator, clock):
     contract = load_contract(PARAMS / "sheet.yml")
     known_marks = frozenset(load_policy(PARAMS / "policy.yml").code_of_folded_mark)
 
-    def read(*rows):
-        emulator.add_tab(list(rows))
+    def read(*rows, merges=(), **traits):
+        emulator.add_tab(list(rows), **traits).tabs[0].merges = list(merges)
         sheet = GoogleSheet("KEY", connect(emulator.key_file, emulator.url, clock=clock), MONDAY)
         (grid,) = sheet.read_grids(1_000_000)
         return read_tab(grid, contract, known_marks)
@@ -78,7 +78,32 @@ def test_markup_is_text(read, text):
     assert marks(read(["id", MONDAY], ["00123", text], ["00124", "P"]))[0] == ("00123", MONDAY, text)
 
 
-def test_a_merged_student_is_a_question_of_its_rows_and_no_guess(read):
+def test_a_student_who_is_not_merged_is_a_question_of_its_rows_and_no_guess(read):
     found = read(["id", "Date", "Mark"], ["00123", MONDAY, "P"], [None, TUESDAY, "A"])
     assert marks(found) == [("00123", MONDAY, "P")]
     assert [(problem.reason, problem.count_marks) for problem in found.problems] == [("missing_student", 1)]
+
+
+def test_a_merged_student_stands_for_all_its_rows(read):
+    block = {"startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 1}
+    found = read(["id", "Date", "Mark"], ["00123", MONDAY, "P"], [None, TUESDAY, "A"], merges=[block])
+    assert marks(found) == [("00123", MONDAY, "P"), ("00123", TUESDAY, "A")]
+    assert found.problems == []
+
+
+def test_merged_dates_above_half_days(read):
+    blocks = [
+        {"startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": column, "endColumnIndex": column + 2}
+        for column in (1, 3)
+    ]
+    found = read(
+        *(["id", MONDAY, None, TUESDAY], [None, "AM", "PM", "AM", "PM"], ["00123", "P", "A", "P", "P"]), merges=blocks
+    )
+    assert [(mark.session_date, mark.period, mark.mark) for mark in found.marks] == [
+        *((MONDAY, "AM", "P"), (MONDAY, "PM", "A"), (TUESDAY, "AM", "P"), (TUESDAY, "PM", "P")),
+    ]
+
+
+@pytest.mark.parametrize(("locale", "day"), [("en_GB", date(2026, 4, 3)), ("en_US", date(2026, 3, 4))])
+def test_a_text_that_can_be_two_dates_is_read_in_the_sheets_locale(read, locale, day):
+    assert marks(read(["id", "Date", "Mark"], ["00123", "03/04/2026", "P"], locale=locale)) == [("00123", day, "P")]

@@ -6,6 +6,7 @@ import pytest
 
 from student_track.policy import load_policy
 from student_track.sheets import Grid, cell_of, load_contract, read_tab
+from student_track.sheets.tab_facts import TabFacts
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 
@@ -17,11 +18,12 @@ def contract():
 
 @pytest.fixture(scope="session")
 def read(contract):
-    """Read a tab given as rows of values; `choice` overrides the contract for it."""
+    """Read a tab given as rows of values, with what the sheet tells of it; `choice` overrides the contract for it."""
     known_marks = frozenset(load_policy(PARAMS / "policy.yml").code_of_folded_mark)
 
-    def read(rows, tab="7A", **choice):
-        grid = Grid("register.xlsx", tab, [[cell_of(value) for value in row] for row in rows])
+    def read(rows, tab="7A", merges=(), locale="", **choice):
+        facts = TabFacts("", locale, tuple(merges))
+        grid = Grid("register.xlsx", tab, [[cell_of(value) for value in row] for row in rows], facts)
         chosen = contract.model_validate(
             {**contract.model_dump(by_alias=True), "tabs": {tab: choice} if choice else {}}
         )

@@ -11,15 +11,17 @@ from student_track.sheets.dates import (
     BAD,
     CONTRADICTION,
     NO_YEAR,
+    OTHER_LOCALE,
     UNKNOWN_MONTH,
     ZONE,
     DateHints,
     Unread,
     day_month_order,
+    order_of_locale,
     read_date,
     read_dates,
 )
-from student_track.sheets.grid import cell_of
+from student_track.sheets.grid import Cell, cell_of
 from student_track.sheets.school_years import declared_span, stated_span
 from student_track.sheets.written_dates import written_date
 
@@ -147,3 +149,35 @@ def test_a_true_date_and_its_texts_are_the_same_day(day):
 @given(DAYS)
 def test_without_an_order_a_date_is_right_or_not_read(day):
     assert read_date(cell_of(f"{day:%d/%m/%Y}")) in (Unread(AMBIGUOUS), day)
+
+
+@pytest.mark.parametrize(
+    ("locale", "order"),
+    [("en_GB", "dmy"), ("en_US", "mdy"), ("de_DE", "dmy"), ("sv_SE", None), ("", None), ("xx_YY", None), ("?", None)],
+)
+def test_a_locale_has_an_order_or_none(locale, order):
+    assert order_of_locale(locale) == order
+
+
+def test_the_locale_decides_only_what_no_date_of_the_column_does():
+    assert read("03/04/2026", locale="en_GB") == [date(2026, 4, 3)]
+    assert read("03/04/2026", locale="en_US") == [date(2026, 3, 4)]
+    assert read("03/04/2026", "13/04/2026", locale="en_US") == [date(2026, 4, 3), date(2026, 4, 13)]
+    assert read("03/04/2026", locale="en_US", order="dmy") == [date(2026, 4, 3)]
+    assert read("03/04/2026", "13/04/2026", "04/13/2026", locale="en_US") == [AMBIGUOUS, BAD, BAD]
+    assert read("03/04/2026", locale="sv_SE") == [AMBIGUOUS]
+
+
+def test_a_date_that_the_spreadsheet_made_in_another_order_than_its_writers_is_not_believed():
+    """A British school in a sheet of the American locale: 3/4/2026 became 4 March, 13/4/2026 stayed a text."""
+    made = Cell("3/4/2026", "date", "2026-03-04")
+    whole = Cell("3/13/2026", "date", "2026-03-13")
+    spelled = Cell("4 Mar 2026", "date", "2026-03-04")
+
+    def days(*cells, **hints):
+        return [day.advice if isinstance(day, Unread) else day for day in read_dates(cells, DateHints(**hints))]
+
+    text = cell_of("13/4/2026")
+    assert days(made, text, locale="en_US") == [OTHER_LOCALE, date(2026, 4, 13)]
+    assert days(made, text, locale="en_GB") == [date(2026, 3, 4), date(2026, 4, 13)]
+    assert days(whole, spelled, text, locale="en_US") == [date(2026, 3, 13), date(2026, 3, 4), date(2026, 4, 13)]
