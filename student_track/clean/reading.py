@@ -20,7 +20,7 @@ from student_track.errors import InputError
 from student_track.frames import frame_from_columns
 from student_track.policy import Policy
 from student_track.privacy import student_key
-from student_track.sheets import Mark, SheetContract, SheetSession, TabReading, grid_from_cells, read_tab
+from student_track.sheets import KnownMarks, Mark, SheetContract, SheetSession, TabReading, grid_from_cells, read_tab
 
 ROWS_AT_A_TIME = 50_000
 CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
@@ -57,7 +57,7 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
     Raises InputError where a tab has two readings and nobody chose, where no tab of any source can be read as a
     register, or none names a student.
     """
-    known_marks = frozenset(policy.code_of_folded_mark)
+    known_marks = KnownMarks(policy)
     names = TabNames.of(spark)
     tabs = _read(_cells(spark, plan.read_again), names, contract, known_marks)
     others = _cells(spark, plan.references_only).join(_reference_tabs(spark), ["source_id", "tab"], "left_semi")
@@ -82,7 +82,7 @@ def _reference_tabs(spark: SparkSession) -> DataFrame:
 
 
 def _read(
-    cells: DataFrame, names: TabNames, contract: SheetContract, known_marks: frozenset[str]
+    cells: DataFrame, names: TabNames, contract: SheetContract, known_marks: KnownMarks
 ) -> tuple[TabReading, ...]:
     table = cells.orderBy("source_id", "tab", "row", "column").toArrow()
     places = table.group_by(["source_id", "tab"]).aggregate([])

@@ -8,7 +8,7 @@ from student_track.ingest.google_sources import find_google_sheets
 from student_track.ingest.sources import find_sources, read_source
 from student_track.policy import load_policy
 from student_track.settings import Settings
-from student_track.sheets import explain, load_contract, read_tab
+from student_track.sheets import KnownMarks, explain, load_contract, read_tab
 
 
 def inspect_sheets(config: Settings, files: tuple[Path, ...]) -> str:
@@ -18,7 +18,7 @@ def inspect_sheets(config: Settings, files: tuple[Path, ...]) -> str:
     Raises InputError where a sheet cannot be read.
     """
     contract = load_contract(config.sheet_contract_path)
-    known_marks = frozenset(load_policy(config.policy_path).code_of_folded_mark)
+    known_marks = KnownMarks(load_policy(config.policy_path))
     contents = {
         source.source_id: read_source(source, config.largest_sheet_cells, config.text_encoding)
         for source in (*find_sources(files), *find_google_sheets(config))

@@ -3,6 +3,7 @@
 from student_track.sheets.contract import SheetContract, load_contract
 from student_track.sheets.explanation import explain
 from student_track.sheets.grid import BLANK, Cell, Grid, address, cell_of, grid_from_cells
+from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.reading import (
     ActionEntry,
     CalendarEntry,
@@ -20,17 +21,15 @@ from student_track.sheets.references import read_reference
 from student_track.sheets.registers import read_register
 
 
-def read_tab(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> TabReading:
-    """Return everything a tab says. ``known_marks`` are the policy's folded marks."""
+def read_tab(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
+    """Return everything a tab says. ``known_marks`` are the policy's."""
     reading = _read_recognised(grid, recognise(grid, contract, known_marks), contract, known_marks)
     reading.tab_id = grid.facts.tab_id
     reading.notes[:0] = [f"tab {former} is called {grid.tab} now" for former in grid.former_titles]
     return reading
 
 
-def _read_recognised(
-    grid: Grid, found: Recognition, contract: SheetContract, known_marks: frozenset[str]
-) -> TabReading:
+def _read_recognised(grid: Grid, found: Recognition, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
     if found.kind == "attendance":
         return read_register(grid, found, contract, known_marks)
     if found.kind in ("ignored", "empty"):
@@ -44,6 +43,7 @@ __all__ = [
     "CalendarEntry",
     "Cell",
     "Grid",
+    "KnownMarks",
     "Mark",
     "OwnerEntry",
     "Problem",

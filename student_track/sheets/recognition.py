@@ -9,6 +9,7 @@ from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice
 from student_track.sheets.date_headers import date_header
 from student_track.sheets.grid import Grid, column_letters
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
+from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
 from student_track.sheets.students import STUDENT_ROLES
@@ -20,10 +21,10 @@ NEEDED_ROLES = ("student_id", "date", "mark")
 WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
 
 
-def recognise(grid: Grid, contract: SheetContract, known_marks: frozenset[str]) -> Recognition:
+def recognise(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> Recognition:
     """Return what the tab is. A tab that is nothing known is ``ignored``, with what it lacks as a register.
 
-    ``known_marks`` are folded marks of the policy: where no date stands, only marks tell a register from other lists.
+    ``known_marks`` are those of the policy: where no date stands, only marks tell a register from other lists.
     """
     choice = contract.choice(*grid.names)
     if all(cell.is_blank for _, _, cell in grid.filled()):
@@ -143,9 +144,7 @@ def _reference_by_headers(grid: Grid, row: int, contract: SheetContract) -> Reco
     return None
 
 
-def _one_session(
-    grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: frozenset[str]
-) -> Recognition | None:
+def _one_session(grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: KnownMarks) -> Recognition | None:
     """A tab of one session: students beside one column of marks or minutes."""
     if choice.layout not in (None, "one_session"):
         return None
@@ -165,9 +164,7 @@ def _one_session(
     return None
 
 
-def _sessions(
-    grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: frozenset[str]
-) -> Recognition | None:
+def _sessions(grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: KnownMarks) -> Recognition | None:
     """A wide register whose columns are counted rather than dated."""
     if choice.layout not in (None, "sessions"):
         return None

@@ -10,6 +10,7 @@ from student_track.sheets.date_headers import date_hints
 from student_track.sheets.dates import BAD, Unread, read_dates
 from student_track.sheets.durations import minutes_of
 from student_track.sheets.grid import Cell, Grid, address
+from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.merged_cells import FILLED_DOWN, filled_down
 from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
 from student_track.sheets.students import DOUBTFUL_ID, Student, StudentColumns, column_of_ids
@@ -25,7 +26,7 @@ ERROR_STUDENT = "a formula fails in this cell: mend it, or write the student's i
 class RegisterTab:
     """A tab with what was recognised in it; readers of layouts add to ``reading``."""
 
-    def __init__(self, grid: Grid, reading: TabReading, choice: TabChoice, known_marks: frozenset[str]) -> None:
+    def __init__(self, grid: Grid, reading: TabReading, choice: TabChoice, known_marks: KnownMarks) -> None:
         self.found = reading.recognition
         self.grid = filled_down(grid, map(self.found.columns.get, FILLED_DOWN), self.found.first_row)
         self.reading, self.choice, self.known_marks = reading, choice, known_marks

@@ -7,6 +7,7 @@ from student_track.sheets.absence_lists import read_list
 from student_track.sheets.check_in_stamps import read_stamps
 from student_track.sheets.contract import SheetContract
 from student_track.sheets.grid import Grid
+from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.long_register import read_long
 from student_track.sheets.one_session import read_one_session
 from student_track.sheets.reading import TabReading
@@ -26,10 +27,8 @@ TWO_SIDED = (frozenset("01"), frozenset({"true", "false"}))
 SINGLE_SIGNS = frozenset({"x", "×", "✗", "✘", "*", "•", "●", "■"})
 
 
-def read_register(
-    grid: Grid, recognition: Recognition, contract: SheetContract, known_marks: frozenset[str]
-) -> TabReading:
-    """Return the marks of an attendance tab, or a question and no marks. ``known_marks`` are the policy's, folded.
+def read_register(grid: Grid, recognition: Recognition, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
+    """Return the marks of an attendance tab, or a question and no marks. ``known_marks`` are the policy's.
 
     They only tell a register's column from one of totals or notes, and marks that say what they mean from bare signs.
     """
@@ -49,7 +48,7 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
     """The recognition, with a question where all marks are 0 and 1, ticked and not ticked, or one bare sign."""
     written = {mark.mark for mark in tab.reading.marks if mark.meaning is None}
     signs = frozenset(map(fold_mark, written))
-    if not signs or signs & tab.known_marks:
+    if not signs or any(sign in tab.known_marks for sign in signs):
         return tab.found
     for pair in TWO_SIDED:
         if signs <= pair:

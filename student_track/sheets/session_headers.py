@@ -9,6 +9,7 @@ from student_track.sheets.contract import SESSION_WEEKDAYS, TabChoice
 from student_track.sheets.date_headers import date_hints
 from student_track.sheets.dates import read_date
 from student_track.sheets.grid import Cell, Grid
+from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.text import plain
 from student_track.sheets.totals import is_total
 
@@ -65,7 +66,7 @@ def declared_dates(choice: TabChoice, count: int) -> tuple[date, ...] | None:
     return tuple(days)
 
 
-def hold_marks(grid: Grid, first_row: int, columns: list[int], known_marks: frozenset[str]) -> bool:
+def hold_marks(grid: Grid, first_row: int, columns: list[int], known_marks: KnownMarks) -> bool:
     """Return whether at least half of what stands in these columns are marks, known or such as 0, 1 and x."""
     texts = [
         fold_mark(cell.text)

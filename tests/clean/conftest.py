@@ -7,7 +7,7 @@ import pytest
 from student_track import tables
 from student_track.clean import Plan, Reading
 from student_track.policy import load_policy
-from student_track.sheets import Grid, cell_of, load_contract, read_tab
+from student_track.sheets import Grid, KnownMarks, cell_of, load_contract, read_tab
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 SECRET = b"a secret for tests"
@@ -28,7 +28,7 @@ def made(lake):
 def reading(policy):
     """Return the reading of a workbook `r.xlsx` with the tabs."""
     contract = load_contract(PARAMS / "sheet.yml")
-    known_marks = frozenset(policy.code_of_folded_mark)
+    known_marks = KnownMarks(policy)
 
     def read(**tabs):
         grids = [Grid("r.xlsx", tab, [[cell_of(value) for value in row] for row in rows]) for tab, rows in tabs.items()]

@@ -8,7 +8,7 @@ import pytest
 from student_track.ingest.google_http import connect
 from student_track.ingest.google_sheets import GoogleSheet
 from student_track.policy import load_policy
-from student_track.sheets import load_contract, read_tab
+from student_track.sheets import KnownMarks, load_contract, read_tab
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
@@ -18,7 +18,7 @@ MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 def read(emulator, clock):
     """Return a function that writes rows into a spreadsheet, reads it by gspread, and returns what its tab says."""
     contract = load_contract(PARAMS / "sheet.yml")
-    known_marks = frozenset(load_policy(PARAMS / "policy.yml").code_of_folded_mark)
+    known_marks = KnownMarks(load_policy(PARAMS / "policy.yml"))
 
     def read(*rows, merges=(), **traits):
         emulator.add_tab(list(rows), **traits).tabs[0].merges = list(merges)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from student_track.policy import load_policy
-from student_track.sheets import Grid, cell_of, load_contract, read_tab
+from student_track.sheets import Grid, KnownMarks, cell_of, load_contract, read_tab
 from student_track.sheets.tab_facts import TabFacts
 
 PARAMS = Path(__file__).parent.parent.parent / "params"
@@ -19,7 +19,7 @@ def contract():
 @pytest.fixture(scope="session")
 def read(contract):
     """Read a tab given as rows of values, with what the sheet tells of it; `choice` overrides the contract for it."""
-    known_marks = frozenset(load_policy(PARAMS / "policy.yml").code_of_folded_mark)
+    known_marks = KnownMarks(load_policy(PARAMS / "policy.yml"))
 
     def read(rows, tab="7A", merges=(), locale="", **choice):
         facts = TabFacts("", locale, tuple(merges))
