@@ -19,6 +19,7 @@ from student_track.sheets.recognised import Recognition
 from student_track.sheets.recognition import recognise
 from student_track.sheets.references import read_reference
 from student_track.sheets.registers import read_register
+from student_track.sheets.stacked_registers import read_stacked
 
 
 def read_tab(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
@@ -31,7 +32,7 @@ def read_tab(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> Ta
 
 def _read_recognised(grid: Grid, found: Recognition, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
     if found.kind == "attendance":
-        return read_register(grid, found, contract, known_marks)
+        return read_stacked(grid, found, contract, known_marks) or read_register(grid, found, contract, known_marks)
     if found.kind in ("ignored", "empty"):
         return TabReading(grid.source_id, grid.tab, found, notes=[found.missing] if found.missing else [])
     return read_reference(grid, found, contract.choice(*grid.names))

@@ -146,6 +146,10 @@ class SheetContract(StrictModel):
         """Return what a person decided about a tab under the first of its names that stands here; else nothing."""
         return next((self.tabs[name] for name in names if name in self.tabs), NO_CHOICE)
 
+    def with_choice(self, name: str, choice: TabChoice) -> "SheetContract":
+        """Return the contract with another choice for the tab of this name."""
+        return self.model_copy(update={"tabs": {**self.tabs, name: choice}})
+
     @cached_property
     def kind_of_name(self) -> dict[str, str]:
         """Kind for each folded tab name."""

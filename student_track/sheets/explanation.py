@@ -55,7 +55,8 @@ def _header(reading: TabReading) -> str:
     if not found.header_row:
         return ""
     last = max(found.header_row, found.last_header_row)
-    return f"row {found.header_row}" + (f", and all down to row {last}" if last > found.header_row else "")
+    more = "".join(f"; row {row} for further dates" for row in found.more_header_rows)
+    return f"row {found.header_row}" + (f", and all down to row {last}" if last > found.header_row else "") + more
 
 
 def _columns(columns: dict[str, int]) -> list[str]:
@@ -105,7 +106,7 @@ def _choice(reading: TabReading, grid: Grid) -> str:
     parts: Iterable[str] = (
         f"kind: {found.kind}",
         f"layout: {found.layout}" if found.layout else "",
-        f"header_row: {found.header_row}" if found.header_row else "",
+        f"header_row: {found.header_row}" if found.header_row and not found.more_header_rows else "",
     )
     return f"tabs:\n  {json.dumps(grid.contract_name, ensure_ascii=False)}: {{{', '.join(filter(None, parts))}}}"
 

@@ -18,7 +18,7 @@ class Recognition:
     ``question`` is set where two readings are possible: the tab then gives nothing until the contract answers it, and
     ``suggestion`` holds the lines for ``params/sheet.yml``, one for each answer. ``dates`` and ``unread_dates`` are
     those of a wide header by column, ``periods`` those of its columns in which a date has several; marks begin below
-    ``last_header_row``.
+    ``last_header_row``. ``more_header_rows`` are those of further registers below the first.
     """
 
     kind: Kind | Literal["gone"]
@@ -32,6 +32,7 @@ class Recognition:
     unread_dates: dict[int, str] = field(default_factory=dict)
     periods: dict[int, str] = field(default_factory=dict)
     last_header_row: int = 0
+    more_header_rows: tuple[int, ...] = ()
 
     @property
     def first_row(self) -> int:

@@ -127,7 +127,7 @@ def test_a_date_in_the_title_is_no_register(read):
 def test_two_rows_of_dates_are_asked_for(read):
     rows = [
         *(["Name", MONDAY, TUESDAY], ["Ann", "P", "A"], []),
-        *(["Name", date(2026, 10, 5), date(2026, 10, 6)], ["Ann", "A", "P"]),
+        *(["Name", date(2026, 10, 5), date(2026, 10, 6)], ["Ben", "A", "P"]),
     ]
     reading = read(rows)
     assert "rows 1 and 4" in reading.recognition.question
