@@ -1,5 +1,6 @@
 """Headers of wide registers: the date of every column, from one row of dates or from months above numbers of days."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,6 +25,7 @@ LEAST_DATES = 2
 """One text such as ``3/4`` may be anything; a date with its year is one alone."""
 LEAST_SHARE_OF_DAYS = 1 / 3
 """A row of marks and a few numbers is no row of days."""
+WEEK = re.compile(r"(?:week|wk|woche|kw|semaine|semana|settimana)\.?\s*\d{1,2}", re.I)
 WEEKDAY_LETTERS = "MTWTFSS"
 NO_MONTH = "no month stands above this day: write the dates as year-month-day"
 DAYS_GO_BACK = "the days go back here, and no new month stands above: write the month where it begins"
@@ -105,13 +107,26 @@ def _days_below_months(grid: Grid, row: int, hints: DateHints) -> DateHeader | N
     count_filled = sum(not cell.is_blank for cell in grid.rows[row - 1])
     if len(days) < max(LEAST_DATES, LEAST_SHARE_OF_DAYS * count_filled):
         return None
-    above = row - 2 if is_weekday_row(grid, row - 1, list(days)) else row - 1
+    above = _row_above_weeks(grid, row, list(days))
     months = _months(grid.rows[above - 1], min(days)) if above > 0 else {}
     if len(days) > len(months) > 0:
         return _header_of_days(row, above, days, months, hints)
     if (month := _month_of_title(grid, row)) and _are_days(grid, row, days):
         return _header_of_days(row, row, days, {1: month}, hints)
     return None
+
+
+def _row_above_weeks(grid: Grid, row: int, columns: list[int]) -> int:
+    """The nearest row above that holds neither days of the week nor weeks counted; 0 where there is none."""
+    above = row - 1
+    while above > 0 and (is_weekday_row(grid, above, columns) or _is_week_row(grid, above, columns)):
+        above -= 1
+    return above
+
+
+def _is_week_row(grid: Grid, row: int, columns: list[int]) -> bool:
+    texts = [plain(cell.text) for column in columns if not (cell := grid.cell(row, column)).is_blank]
+    return bool(texts) and all(WEEK.fullmatch(text) for text in texts)
 
 
 def _month_of_title(grid: Grid, row: int) -> WrittenMonth | None:

@@ -33,6 +33,7 @@ def _facts(reading: TabReading, grid: Grid) -> Iterator[tuple[str, str]]:
     yield "students", _count(len({student.student_id for student in reading.students}), "student")
     yield "dates", _dates(reading)
     yield "marks", _marks(reading)
+    yield "beware", _marks_of_one_session(reading)
     yield "lines", _reference_lines(reading)
     for reason, places in _problems(reading).items():
         yield "not read", f"{reason} in {_some(places)}"
@@ -66,7 +67,16 @@ def _columns(columns: dict[str, int]) -> list[str]:
 
 def _dates(reading: TabReading) -> str:
     days = sorted({session.session_date for session in reading.sessions})
-    return f"{len(days)}, from {days[0]} to {days[-1]}" if days else ""
+    periods = {session.period for session in reading.sessions}
+    parts = f", in periods such as {', '.join(sorted(periods)[:MOST_PLACES])}" if periods - {""} else ""
+    return f"{len(days)}, from {days[0]} to {days[-1]}{parts}" if days else ""
+
+
+def _marks_of_one_session(reading: TabReading) -> str:
+    """How many marks stand beside another one of the same student in the same session."""
+    sessions = Counter((mark.student_id, mark.cohort_id, mark.session_date, mark.period) for mark in reading.marks)
+    extra = _count(sum(sessions.values()) - len(sessions), "mark")
+    return f"{extra} beside another of the same student and session: is a column of periods missing?" if extra else ""
 
 
 def _marks(reading: TabReading) -> str:

@@ -1,5 +1,7 @@
 """Words by which totals, percentages and legends are told from students and sessions."""
 
+import re
+
 from student_track.sheets.text import plain
 
 TOTAL_WORDS = frozenset(
@@ -9,6 +11,7 @@ TOTAL_WORDS = frozenset(
 )
 LEGEND_WORDS = frozenset("key legend codes legende légende leyenda legenda".split())
 JOINING_WORDS = frozenset("of the no number days day sessions students pupils marks number: % # de des der für".split())
+EXPLAINED = re.compile(r"(?P<mark>\S{1,4})\s*[=:]\s*[^\W\d][^\d]*")
 
 
 def is_total(text: str) -> bool:
@@ -27,6 +30,12 @@ def is_legend(text: str) -> bool:
     """Return whether the text heads the explanation of the marks."""
     words = _words(text)
     return bool(words) and _is_wholly(words, LEGEND_WORDS)
+
+
+def explained_mark(text: str) -> str:
+    """Return the mark that a text such as ``A = absent`` or ``L: late`` explains; empty where it explains none."""
+    match = EXPLAINED.fullmatch(plain(text))
+    return match["mark"] if match else ""
 
 
 def _words(text: str) -> list[str]:

@@ -9,6 +9,9 @@ from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.students import STUDENT_ROLES
 from student_track.sheets.written_dates import written_cell
 
+ROWS_ABOVE = 2
+"""Above the months or dates the name of a column may stand, where it is merged down to them."""
+
 
 def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition | None:
     """Return the register below the row with the most dates that has a column of students before the first of them.
@@ -55,18 +58,20 @@ def _is_rival(other: DateHeader, header: DateHeader) -> bool:
 
 
 def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
-    """The columns of students, and of a row's period, named in any row of the header.
+    """The columns of students, and of a row's period, named in any row of the header, or merged with it from above.
 
     Where none is named the first column of words before the dates stands for the students.
     """
     named: Roles = {}
-    for row in range(header.first, header.last + 1):
+    rows = range(header.first, header.last + 1)
+    for row in (*rows, *range(header.first - 1, max(0, header.first - 1 - ROWS_ABOVE), -1)):
         for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
-            if role in (*STUDENT_ROLES, "period") and column not in header.dates:
+            is_free = row in rows or all(grid.cell(below, column).is_blank for below in rows)
+            if role in (*STUDENT_ROLES, "period") and column not in header.columns and is_free:
                 named.setdefault(role, column)
     if any(role in STUDENT_ROLES for role in named):
         return named
-    if _are_dates_below(grid, header):
+    if _are_among_dates(grid, header):
         return {}
     before = [
         column
@@ -76,11 +81,15 @@ def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) ->
     return {"student_name": before[0]} if before else {}
 
 
-def _are_dates_below(grid: Grid, header: DateHeader) -> bool:
+def _are_among_dates(grid: Grid, header: DateHeader) -> bool:
     """Whether the row is one of a list of dates, such as birthdays, rather than the header of a register."""
-    below = [grid.cell(header.last + 1, column) for column in header.columns]
-    dates = sum(written_cell(cell) is not None for cell in below)
-    return dates > 0 and 2 * dates >= len([cell for cell in below if not cell.is_blank])
+    return any(_are_dates(grid, row, header.columns) for row in (header.first - 1, header.last + 1))
+
+
+def _are_dates(grid: Grid, row: int, columns: list[int]) -> bool:
+    cells = [cell for column in columns if not (cell := grid.cell(row, column)).is_blank]
+    dates = sum(written_cell(cell) is not None for cell in cells)
+    return dates > 0 and 2 * dates >= len(cells)
 
 
 def _means_another(cell: Cell, contract: SheetContract) -> bool:

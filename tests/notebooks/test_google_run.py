@@ -32,10 +32,10 @@ def run(google, student_track, tmp_path, monkeypatch):
     own = {"sheet": "google:KEY-of-the-register", "google_base_url": google.url, "google_deadline_seconds": 10}
     monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_JSON", google.key_file)
 
-    def run(**settings):
+    def run(*more_steps, **settings):
         path.write_text(yaml.safe_dump({**own, **settings}), encoding="utf-8")
         asked = len(google.requests)
-        code, _, complaint = student_track("run", "--settings", str(path), *STEPS)
+        code, _, complaint = student_track("run", "--settings", str(path), *STEPS, *more_steps)
         return code, complaint, [request.path for request in google.requests[asked:]]
 
     return run
@@ -109,6 +109,29 @@ def test_a_tab_keeps_its_story_under_another_title_and_one_that_is_gone_is_named
     lost = "120 of 120 records would be lost at once; nothing was removed"
     assert held == {"7A": None, "Year 7": f"{lost}: the tab Ash 7 {gone}"}
     assert records(own_lake) == 240
+
+
+def test_half_a_day_missed_is_half_a_unit(run, google, own_lake):
+    """Merged dates above AM and PM: 01 missed one afternoon, 02 a whole day, 03 nothing."""
+    tab = google.workbook.tabs[0]
+    tab.cells.clear()
+    tab.write(1, ["id", *(value for day in DAYS for value in (day, None))])
+    tab.write(2, [None, *["AM", "PM"] * len(DAYS)])
+    for row, (student, first_day) in enumerate([("01", "PA"), ("02", "AA"), ("03", "PP")], 3):
+        tab.write(row, [student, *first_day, *"PP" * (len(DAYS) - 1)])
+    tab.merges = [
+        {"startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": column, "endColumnIndex": column + 2}
+        for column in range(1, 1 + 2 * len(DAYS), 2)
+    ]
+    code, complaint, _ = run("--only", "03")
+    assert code == 0, complaint
+    ids = {row["student_key"]: row["student_id"] for row in table(own_lake, "students")}
+    found = {
+        ids[row["student_key"]]: (row["count_possible_units"], row["missed_units"], row["count_known_sessions"])
+        for row in table(own_lake, "student_metrics")
+        if row["scope"] == "school"
+    }
+    assert found == {"01": (10, 0.5, 20), "02": (10, 1.0, 20), "03": (10, 0.0, 20)}
 
 
 def test_a_key_that_is_missing_or_no_key_says_where_it_belongs(run, monkeypatch, own_lake):

@@ -146,3 +146,26 @@ def test_two_rows_of_dates_are_asked_for(read):
 def test_marks_that_are_weekdays_in_some_language_are_marks(read, mark):
     reading = read([["Id", MONDAY, TUESDAY], ["1", mark, mark], ["2", "P", "P"]])
     assert [found.mark for found in reading.marks] == [mark, mark, "P", "P"]
+
+
+def test_weeks_counted_may_stand_between_months_and_days(read):
+    rows = [
+        *([None, "September 2026", None, "October 2026", None], [None, "Week 4", None, None, "Week 5"]),
+        *([None, "Tue", "Wed", "Thu", "Mon"], ["Name", 29, 30, 1, 5], ["Ann", *"PPAP"]),
+    ]
+    assert days(read(rows)) == [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 5)]
+
+
+def test_names_of_columns_merged_down_from_above_the_months_are_found(read):
+    rows = [
+        *(["Register 2026/27"], ["Student", "ID", "Term 1", None], [None, None, "September", None]),
+        *([None, None, 7, 8], ["Ann", "01", "P", "A"], ["Ben", "02", "P", "P"]),
+    ]
+    reading = read(rows)
+    assert reading.recognition.columns == {"student_name": 1, "student_id": 2}
+    assert [(mark.student_id, mark.session_date) for mark in reading.marks][:2] == [("01", MONDAY), ("01", TUESDAY)]
+
+
+def test_birthdays_are_no_header_however_far_down_they_stand(read):
+    rows = [["Pupil", "Born"], *([name, date(2017, 3, day)] for day, name in enumerate(("Ann", "Ben", "Cleo"), 1))]
+    assert read(rows, tab="Sheet1").recognition.kind == "ignored"

@@ -62,3 +62,10 @@ def test_a_reference_tab_says_how_many_lines_were_read(read):
     text = explained(read([["Id", "Name"], ["1", "Ann"], ["2", "Ben"]], tab="Roster"))
     assert "lines     2 lines" in text
     assert "Ann" not in text
+
+
+def test_periods_are_told_and_two_marks_for_one_session_are_a_reason_to_beware(read):
+    rows = [["Id", MONDAY, None], [None, "AM", "PM"], ["1", "P", "A"], ["1", "P", "P"]]
+    text = explained(read(rows))
+    assert "  dates     1, from 2026-09-07 to 2026-09-07, in periods such as AM, PM" in text
+    assert "  beware    2 marks beside another of the same student and session: is a column of periods missing?" in text

@@ -86,3 +86,15 @@ def test_a_meaning_is_the_contracts_and_the_mark_stays_as_written(read):
     ]
     minutes = read([["Id", MONDAY, TUESDAY], ["1", 45, "12,5"]], present_from_minutes=30)
     assert [(mark.mark, mark.meaning) for mark in minutes.marks] == [("45", "P"), ("12,5", "A")]
+
+
+@pytest.mark.parametrize("legend", [["P=Present", "A=Absent", "L=Late"], ["A: absent"], ["P = present, A = absent"]])
+def test_marks_explained_in_one_cell_each_are_no_student(read, legend):
+    reading = read([["Name", MONDAY, TUESDAY], ["Ann", "P", "A"], ["Ben", "P", "P"], [], legend])
+    assert [student.student_id for student in reading.students] == ["Ann", "Ben"]
+    assert {mark.student_id for mark in reading.marks} == {"Ann", "Ben"}
+
+
+@pytest.mark.parametrize("student", ["A:12", "P=", "Ann: B", "X=Y"])
+def test_a_student_whose_name_only_looks_like_an_explanation_is_one(read, student):
+    assert read([["Name", MONDAY], [student, "P"], ["Ben", "P"]]).marks[0].student_id == student
