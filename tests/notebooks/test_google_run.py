@@ -35,7 +35,7 @@ def run(google, student_track, tmp_path, monkeypatch):
     def run(*more_steps, **settings):
         path.write_text(yaml.safe_dump({**own, **settings}), encoding="utf-8")
         asked = len(google.requests)
-        code, _, complaint = student_track("run", "--settings", str(path), *STEPS, *more_steps)
+        code, google.said, complaint = student_track("run", "--settings", str(path), *STEPS, *more_steps)
         return code, complaint, [request.path for request in google.requests[asked:]]
 
     return run
@@ -96,6 +96,7 @@ def test_a_tab_keeps_its_story_under_another_title_and_one_that_is_gone_is_named
     google.workbook.edited()
     assert run(sheet_contract=str(path))[0] == 0
     assert notes(own_lake)["Ash 7", "attendance", "12"] == "tab Ash is called Ash 7 now"
+    assert "google:KEY-of-the-register: tab Ash is called Ash 7 now." in google.said
     cohorts = {row["cohort_id"] for row in table(own_lake, "attendance_records")}
     assert cohorts == {"7A", "Year 7"}  # what the contract says of the former title still holds
     assert records(own_lake) == 240
@@ -103,6 +104,7 @@ def test_a_tab_keeps_its_story_under_another_title_and_one_that_is_gone_is_named
     google.workbook.tabs.remove(ash)
     google.workbook.edited()
     assert run(sheet_contract=str(path))[0] == 3
+    assert "google:KEY-of-the-register: tab Ash 7 (sheetId 12) is gone." in google.said
     gone = "is gone from the spreadsheet (sheetId 12)"
     assert notes(own_lake)["Ash 7", "gone", "12"] == gone
     held = {row["cohort_id"]: row["held_reason"] for row in table(own_lake, "cohorts")}
