@@ -12,6 +12,7 @@ from student_track.errors import InputError
 from student_track.ingest import workbook_parts
 from student_track.ingest.sources import Source, read_source
 from student_track.ingest.workbook_parts import shown_with_zeros
+from student_track.sheets.tab_facts import NO_FACTS, Merge
 
 DATA = Path(__file__).parent / "data"
 
@@ -214,3 +215,13 @@ def test_a_workbook_with_a_password_is_told_from_an_old_one(tmp_path):
 
 def test_a_new_workbook_called_xls_is_read(grids):
     assert grids(book_of(["Id", "P"]), name="r.xls")["7A"].cell(1, 2).text == "P"
+
+
+def test_merged_cells_of_a_workbook_are_told(grids):
+    book = book_of(["id", "7 Sep 2026", None], ["01", "P", "A"])
+    book.active.merge_cells("B1:C1")
+    book.active.merge_cells("A2:A3")
+    book.create_sheet("plain").append(["id"])
+    read = grids(book)
+    assert sorted(read["7A"].facts.merges) == [Merge(1, 2, 1, 3), Merge(2, 1, 3, 1)]
+    assert read["plain"].facts == NO_FACTS
