@@ -14,8 +14,8 @@ from pyspark.sql import functions as F
 
 from student_track.cell_versions import latest_versions
 from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
-from student_track.collector import collector_paused
 from student_track.clean.tab_names import TabNames
+from student_track.collector import collector_paused
 from student_track.errors import InputError
 from student_track.frames import frame_from_columns
 from student_track.policy import Policy
