@@ -97,11 +97,18 @@ def why(
 @app.command()
 def sample(
     file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),
+    students: Annotated[int, typer.Option(min=30, help="Number of students.")] = 400,
+    seed: Annotated[int | None, typer.Option(help="Another number is another school.")] = None,
+    switch_on: Annotated[list[str] | None, typer.Option("--with", help="Switch an effect on; repeatable.")] = None,
+    switch_off: Annotated[list[str] | None, typer.Option("--without", help="Switch one off; repeatable.")] = None,
+    all_effects: Annotated[bool, typer.Option(help="Start from all effects switched on.")] = False,
+    noise_only: Annotated[bool, typer.Option(help="Start from a school in which nothing foretells anything.")] = False,
 ) -> None:
-    """Write the sample school's workbook: fictional, seeded, the same every time."""
-    from student_track.sample import write_sample_workbook
+    """Write the sample school's workbook: fictional, seeded, the same every time; each of its effects is a switch."""
+    from student_track.sample import chosen_school, write_sample_workbook
 
-    write_sample_workbook(file)
+    school = chosen_school(students, seed, all_effects, noise_only, switch_on or (), switch_off or ())
+    write_sample_workbook(file, school)
     typer.echo(f"The sample school's workbook: {file}")
 
 

@@ -1,6 +1,16 @@
-"""Stage: the sample school, fictional and seeded."""
+"""Stage: the sample school, fictional and seeded, and the truth about it."""
 
-from student_track.sample.school import SAMPLE_TODAY
+from student_track.sample.calendar import SAMPLE_TODAY
+from student_track.sample.effects import Effects, effect_names
+from student_track.sample.school import School, chosen_school
 from student_track.sample.workbook import ensure_sample_workbook, write_sample_workbook
 
-__all__ = ["SAMPLE_TODAY", "ensure_sample_workbook", "write_sample_workbook"]
+__all__ = [
+    "SAMPLE_TODAY",
+    "Effects",
+    "School",
+    "chosen_school",
+    "effect_names",
+    "ensure_sample_workbook",
+    "write_sample_workbook",
+]

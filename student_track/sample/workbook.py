@@ -12,23 +12,13 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from student_track.sample.marks import Marks, cohort_days, true_marks, untaken_registers
-from student_track.sample.school import (
-    CLUB,
-    GROUPS,
-    HOLIDAYS,
-    SAMPLE_TODAY,
-    SCHOOL_YEARS,
-    SEED,
-    STAFF_DAY,
-    TERMS,
-    Pupil,
-    pupils,
-)
+from student_track.sample.calendar import HOLIDAYS, SAMPLE_TODAY, SCHOOL_YEARS, STAFF_DAY, TERMS
+from student_track.sample.marks import Marks, true_marks
+from student_track.sample.registers import BAD_DATE, Register, registers
+from student_track.sample.school import CLUB, Pupil, School, pupils
 
 FILE_NAME = "sample-school.xlsx"
-STRANGE_MARKS = ("?", "sck", "see note", "P?", "1", "n/a")
-COUNT_STRANGE = 15
+DEFAULT = School()
 ZIP_DATE = (2026, 11, 20, 0, 0, 0)
 STAFF = (
     "okoro",
@@ -60,78 +50,37 @@ def ensure_sample_workbook(folder: Path) -> Path:
     return path
 
 
-def write_sample_workbook(path: Path, students: int = 400, seed: int = SEED, is_noise_only: bool = False) -> None:
-    """Write the workbook, whole or not at all; the same number of students and seed give the same bytes.
-
-    With ``is_noise_only``, calendar and people are the same, and nothing can be told from their attendance.
-    """
-    people = pupils(students, seed, is_noise_only)
+def write_sample_workbook(path: Path, school: School = DEFAULT) -> None:
+    """Write a school's workbook, whole or not at all; equal schools give the same bytes."""
+    people = pupils(school)
+    marks = true_marks(people, school)
     workbook = Workbook(write_only=True)
-    marks = true_marks(people, seed)
-    untaken = untaken_registers(seed)
-    strange = _strange_cells(marks, untaken, seed)
-    for group in GROUPS:
-        _write_register(workbook, group, people, marks | strange, untaken)
-    _write_club(workbook, people, marks)
-    _write_roster(workbook, people)
-    _write_calendar(workbook)
-    _write_owners(workbook)
-    _write_actions(workbook, people, seed)
+    for register in registers(school, people, marks):
+        _write_register(workbook, register)
+    if school.effects.second_cohorts:
+        _write_club(workbook, marks)
+    _write_roster(workbook, people, school)
+    _write_calendar(workbook, school)
+    _write_owners(workbook, school)
+    _write_actions(workbook, people, school)
     _save(workbook, path)
 
 
-def _strange_cells(marks: Marks, untaken: set[tuple[str, date]], seed: int) -> Marks:
-    """A few cells hold what is in no code table."""
-    random = Random(f"{seed}-strange")  # noqa: S311
-    places = [place for place in sorted(marks) if place[1] != CLUB and (place[1], place[2]) not in untaken]
-    chosen = random.sample(places, COUNT_STRANGE)
-    return {place: STRANGE_MARKS[index % len(STRANGE_MARKS)] for index, place in enumerate(chosen)}
-
-
-def _write_register(
-    workbook: Workbook, group: str, people: list[Pupil], marks: Marks, untaken: set[tuple[str, date]]
-) -> None:
+def _write_register(workbook: Workbook, register: Register) -> None:
     """A wide tab: title, explanation, a header of true dates, one row per student, a row of totals."""
-    sheet = workbook.create_sheet(group)
-    days = cohort_days(group)
-    sheet.append([f"Register of tutor group {group}"])
+    sheet = workbook.create_sheet(register.group)
+    sheet.append([f"Register of tutor group {register.group}"])
     sheet.append(["P present, L late, A absent, E excused, H half a day, HE half a day excused"])
-    headers: list[Any] = [_dated(sheet, day) for day in days]
-    if group == "Cedar":
-        headers[-30] = "31 Sept 2026"  # somebody typed a day that does not exist
+    headers: list[Any] = [BAD_DATE if day == register.bad_day else _dated(sheet, day) for day in register.days]
     sheet.append(["Student id", "Name", *headers, "Days absent"])
-    own = [pupil for pupil in people if any(stay.cohort == group for stay in pupil.stays)]
-    for pupil in own:
-        sheet.append(_register_row(pupil, group, days, marks, untaken))
-    for row in _mistaken_rows(group, own, days, marks, untaken):
-        sheet.append(row)
+    for line in register.lines:
+        total = [sum(mark in ("A", "E") for mark in line.marks)] if line.has_total else []
+        sheet.append([line.number, line.name, *line.marks, *total])
     sheet.append([])
-    present = [sum(marks.get((pupil.number, group, day)) in ("P", "L") for pupil in own) for day in days]
-    sheet.append(["Present", None, *present])
+    sheet.append(["Present", None, *register.present])
 
 
-def _register_row(
-    pupil: Pupil, group: str, days: list[date], marks: Marks, untaken: set[tuple[str, date]]
-) -> list[Any]:
-    own = [None if (group, day) in untaken else marks.get((pupil.number, group, day)) for day in days]
-    return [pupil.number, pupil.name, *own, sum(mark in ("A", "E") for mark in own)]
-
-
-def _mistaken_rows(
-    group: str, own: list[Pupil], days: list[date], marks: Marks, untaken: set[tuple[str, date]]
-) -> list[list[Any]]:
-    """A student nobody put on the roster; a student written twice, equal but for one mark."""
-    if group == "Hazel":
-        return [["009999", "New pupil", *[None] * (len(days) - 12), *["P"] * 12]]
-    if group == "Maple":
-        twice = _register_row(own[0], group, days, marks, untaken)
-        copy = [*twice[:2], *[None] * (len(days) - 5), *twice[-6:-1]]
-        copy[-1] = "A" if copy[-1] == "P" else "P"
-        return [copy]
-    return []
-
-
-def _write_club(workbook: Workbook, people: list[Pupil], marks: Marks) -> None:
+def _write_club(workbook: Workbook, marks: Marks) -> None:
     """A long tab: one row per mark."""
     sheet = workbook.create_sheet("Club register")
     sheet.append(["Student id", "Group", "Date", "Mark"])
@@ -139,47 +88,50 @@ def _write_club(workbook: Workbook, people: list[Pupil], marks: Marks) -> None:
         sheet.append([number, cohort, _dated(sheet, day), marks[number, cohort, day]])
 
 
-def _write_roster(workbook: Workbook, people: list[Pupil]) -> None:
+def _write_roster(workbook: Workbook, people: list[Pupil], school: School) -> None:
     sheet = workbook.create_sheet("Roster")
-    sheet.append(["Student id", "Name", "Class", "Joined", "Left"])
+    has_plans = school.effects.subgroup_bias
+    sheet.append(["Student id", "Name", "Class", "Joined", "Left", *(["Support plan"] if has_plans else [])])
     for pupil in people:
+        plan = ["yes" if pupil.has_support_plan else "no"] if has_plans else []
         for stay in pupil.stays:
             left = _dated(sheet, stay.left) if stay.left else None
-            sheet.append([pupil.number, pupil.name, stay.cohort, _dated(sheet, stay.joined), left])
+            sheet.append([pupil.number, pupil.name, stay.cohort, _dated(sheet, stay.joined), left, *plan])
 
 
-def _write_calendar(workbook: Workbook) -> None:
+def _write_calendar(workbook: Workbook, school: School) -> None:
     sheet = workbook.create_sheet("Calendar")
     sheet.append(["Type", "Name", "From", "To", "Weekdays", "Cohort"])
     for kind, entries in (
         ("school year", SCHOOL_YEARS),
         ("term", TERMS),
         ("school days", TERMS),
-        ("holiday", HOLIDAYS),
+        ("holiday", HOLIDAYS if school.effects.holidays else ()),
     ):
         weekdays = "Mon-Fri" if kind == "school days" else None
         for name, first, last in entries:
             sheet.append([kind, name, _dated(sheet, first), _dated(sheet, last), weekdays, None])
-    for name, first, last in TERMS[3:]:
+    for name, first, last in TERMS[3:] if school.effects.second_cohorts else ():
         sheet.append(["school days", name, _dated(sheet, first), _dated(sheet, last), "Tue Thu", CLUB])
-    sheet.append(["cancelled", "Staff day", _dated(sheet, STAFF_DAY), None, None, None])
+    if school.effects.holidays:
+        sheet.append(["cancelled", "Staff day", _dated(sheet, STAFF_DAY), None, None, None])
 
 
-def _write_owners(workbook: Workbook) -> None:
+def _write_owners(workbook: Workbook, school: School) -> None:
     sheet = workbook.create_sheet("Owners")
     sheet.append(["Cohort", "Owner", "Deputy", "Teacher"])
-    for index, cohort in enumerate((*GROUPS, CLUB)):
-        deputy = STAFF[(index + 1) % len(STAFF)]
-        sheet.append([cohort, f"{STAFF[index]}@example.org", f"{deputy}@example.org", f"{STAFF[index]}@example.org"])
+    for index, cohort in enumerate(school.cohorts):
+        owner, deputy = (f"{STAFF[place % len(STAFF)]}@example.org" for place in (index, index + 1))
+        sheet.append([cohort, owner, deputy, owner])
 
 
-def _write_actions(workbook: Workbook, people: list[Pupil], seed: int) -> None:
+def _write_actions(workbook: Workbook, people: list[Pupil], school: School) -> None:
     """A log of what staff did about students who are often away."""
     sheet = workbook.create_sheet("Actions")
     sheet.append(["Student id", "Date", "Action", "By", "Note"])
-    random = Random(f"{seed}-actions")  # noqa: S311
+    random = Random(f"{school.seed}-actions")  # noqa: S311
     often_away = [pupil for pupil in people if pupil.absence > 0.1 or pupil.declines_from]
-    days = cohort_days(GROUPS[0])[-25:]
+    days = school.days_of(school.groups[0])[-25:]
     for index, pupil in enumerate(often_away[:14]):
         kind, note = ACTIONS[index % len(ACTIONS)]
         person = f"{STAFF[index % len(STAFF)]}@example.org"

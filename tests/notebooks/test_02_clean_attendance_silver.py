@@ -6,7 +6,8 @@ from papermill.exceptions import PapermillExecutionError
 from pyspark.sql import functions as F
 
 from student_track import clean
-from student_track.sample.workbook import COUNT_STRANGE, FILE_NAME
+from student_track.sample.registers import COUNT_STRANGE
+from student_track.sample.workbook import FILE_NAME
 from tests.lakes import rows, versions
 
 BRONZE, SILVER = "01_ingest_attendance_bronze", "02_clean_attendance_silver"

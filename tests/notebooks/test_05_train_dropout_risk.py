@@ -7,7 +7,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from student_track import risk
-from student_track.sample import write_sample_workbook
+from student_track.sample import Effects, School, write_sample_workbook
 from tests.lakes import rows, versions
 
 STEM = "05_train_dropout_risk"
@@ -69,7 +69,7 @@ def test_its_check_fires_where_a_model_stands_twice(run_notebook, sample, sample
 @pytest.fixture
 def noise_settings(tmp_path: Path) -> str:
     """The sample school without any effect, as a school's own sheet."""
-    write_sample_workbook(tmp_path / "noise.xlsx", is_noise_only=True)
+    write_sample_workbook(tmp_path / "noise.xlsx", School(effects=Effects.noise_only()))
     path = tmp_path / "noise.yml"
     path.write_text(f'sheet: "{tmp_path / "noise.xlsx"}"\ntoday: "2026-11-20"\n', encoding="utf-8")
     return str(path)

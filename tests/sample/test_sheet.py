@@ -6,9 +6,11 @@ import openpyxl
 import pytest
 
 from student_track import sample
-from student_track.sample.marks import cohort_days, untaken_registers
-from student_track.sample.school import CLUB, GROUPS, SAMPLE_TODAY, TERMS
-from student_track.sample.workbook import FILE_NAME, STRANGE_MARKS
+from student_track.sample.calendar import SAMPLE_TODAY, TERMS
+from student_track.sample.marks import untaken_registers
+from student_track.sample.registers import STRANGE_MARKS
+from student_track.sample.school import CLUB, GROUPS, School
+from student_track.sample.workbook import FILE_NAME
 
 REFERENCES = {"Roster", "Calendar", "Owners", "Actions"}
 HEADER_ROW, FIRST_DATE = 3, 3
@@ -46,7 +48,7 @@ def test_the_header_holds_true_dates_of_two_school_years_but_for_one_that_does_n
     odd = []
     for group in GROUPS:
         header = tabs[group][HEADER_ROW - 1]
-        pairs = zip(header[FIRST_DATE - 1 : header.index("Days absent")], cohort_days(group), strict=True)
+        pairs = zip(header[FIRST_DATE - 1 : header.index("Days absent")], School().days_of(group), strict=True)
         odd += [cell for cell, day in pairs if cell != datetime.combine(day, datetime.min.time())]
     assert odd == ["31 Sept 2026"]
 
@@ -58,9 +60,9 @@ def test_ids_are_text_with_their_zeros(tabs):
 
 
 def test_a_register_not_taken_is_an_empty_column(tabs):
-    untaken = untaken_registers()
+    untaken = untaken_registers(School())
     for group in set(GROUPS) - {"Hazel"}:  # in Hazel a student of no roster has marks on the latest days
-        days = cohort_days(group)
+        days = School().days_of(group)
         taken = {days[place - FIRST_DATE + 1] for place, _ in marks_of(tabs[group])}
         assert set(days) - taken == {day for cohort, day in untaken if cohort == group}
 
@@ -77,7 +79,7 @@ def test_mistakes_are_there_and_few_enough_that_no_tab_is_held(tabs):
 def test_a_student_written_twice_contradicts_once_and_agrees_otherwise(tabs):
     rows = [row for row in tabs["Maple"][HEADER_ROW:] if row and row[0]]
     (twice,) = {row[0] for row in rows if [other[0] for other in rows].count(row[0]) == 2}
-    count = len(cohort_days("Maple"))
+    count = len(School().days_of("Maple"))
     first, second = (row[2 : 2 + count] for row in rows if row[0] == twice)
     both = [(one, other) for one, other in zip(first, second, strict=False) if one and other]
     assert sum(one != other for one, other in both) == 1

@@ -6,25 +6,28 @@ from datetime import date
 import openpyxl
 import pytest
 
-from student_track.sample import SAMPLE_TODAY, ensure_sample_workbook, write_sample_workbook
-from student_track.sample.marks import cohort_days, true_marks, untaken_registers
-from student_track.sample.school import CLUB, GROUPS, TERMS, pupils, school_days
+from student_track.sample import SAMPLE_TODAY, Effects, School, ensure_sample_workbook, write_sample_workbook
+from student_track.sample.calendar import TERMS, school_days
+from student_track.sample.marks import true_marks, untaken_registers
+from student_track.sample.school import CLUB, GROUPS, pupils
+
+WHOLE = School()
 
 
 @pytest.fixture(scope="module")
 def people():
-    return pupils()
+    return pupils(WHOLE)
 
 
 def test_the_same_seed_is_the_same_file_to_the_byte(tmp_path):
     for name in ("one.xlsx", "two.xlsx"):
-        write_sample_workbook(tmp_path / name, students=40)
+        write_sample_workbook(tmp_path / name, School(40))
     one, two = ((tmp_path / name).read_bytes() for name in ("one.xlsx", "two.xlsx"))
     assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest()
 
 
 def test_another_seed_is_another_school():
-    assert [pupil.name for pupil in pupils(40, seed=1)] != [pupil.name for pupil in pupils(40, seed=2)]
+    assert [pupil.name for pupil in pupils(School(40, seed=1))] != [pupil.name for pupil in pupils(School(40, seed=2))]
 
 
 def test_it_is_written_once_and_then_left_alone(tmp_path):
@@ -50,12 +53,12 @@ def test_there_are_joiners_leavers_transfers_and_members_of_two_cohorts(people):
 
 
 def test_every_kind_of_mark_happens(people):
-    assert set(true_marks(people).values()) == {"P", "L", "A", "E", "H", "HE", "CLOSED"}
+    assert set(true_marks(people, WHOLE).values()) == {"P", "L", "A", "E", "H", "HE", "CLOSED"}
 
 
 def test_no_mark_lies_outside_a_stay_or_after_today(people):
     stays = {(pupil.number, stay.cohort): stay for pupil in people for stay in pupil.stays}
-    for number, cohort, day in true_marks(people):
+    for number, cohort, day in true_marks(people, WHOLE):
         stay = stays[number, cohort]
         assert stay.joined <= day <= (stay.left or SAMPLE_TODAY)
 
@@ -63,7 +66,7 @@ def test_no_mark_lies_outside_a_stay_or_after_today(people):
 def test_who_declines_is_away_more_in_the_end(people):
     declining = {pupil.number for pupil in people if pupil.declines_from}
     assert declining
-    marks = true_marks(people)
+    marks = true_marks(people, WHOLE)
     before, after = [], []
     for pupil in people:
         for (number, _, day), mark in marks.items() if pupil.declines_from else ():
@@ -87,7 +90,11 @@ def test_in_each_finished_term_some_drop_off_some_recover_and_a_few_are_on_the_w
 
 def test_who_drops_off_is_not_there_once_until_the_day_of_return_and_some_leave(people):
     dropped = {pupil.number: pupil.bad_weeks for pupil in people if pupil.bad_weeks and pupil.bad_weeks.is_drop_off}
-    marks = [(dropped[number], day, mark) for (number, _, day), mark in true_marks(people).items() if number in dropped]
+    marks = [
+        (dropped[number], day, mark)
+        for (number, _, day), mark in true_marks(people, WHOLE).items()
+        if number in dropped
+    ]
     silent = [mark for story, day, mark in marks if story.silent_from <= day < story.returns_on]
     assert set(silent) <= {"A", "CLOSED"}
     assert any(day >= story.returns_on and mark == "P" for story, day, mark in marks)
@@ -95,7 +102,7 @@ def test_who_drops_off_is_not_there_once_until_the_day_of_return_and_some_leave(
 
 
 def test_on_noise_alone_people_and_calendar_are_the_same_and_everybody_attends_alike(people):
-    noise = pupils(is_noise_only=True)
+    noise = pupils(School(effects=Effects.noise_only()))
     assert [pupil.name for pupil in noise] == [pupil.name for pupil in people]
     assert len({(pupil.absence, pupil.tardiness, pupil.declines_from, pupil.bad_weeks) for pupil in noise}) == 1
     leavers = [pupil.stays[0].left for pupil in noise if pupil.stays[0].left]
@@ -104,8 +111,8 @@ def test_on_noise_alone_people_and_calendar_are_the_same_and_everybody_attends_a
 
 
 def test_some_registers_are_not_taken():
-    untaken = untaken_registers()
-    held = sum(len(cohort_days(group)) for group in GROUPS)
+    untaken = untaken_registers(WHOLE)
+    held = sum(len(WHOLE.days_of(group)) for group in GROUPS)
     assert 0.005 < len(untaken) / held < 0.03
 
 
@@ -116,7 +123,7 @@ def test_holidays_and_weekends_have_no_lessons():
 
 
 def test_ids_are_texts_with_leading_zeros_and_dates_are_true(tmp_path):
-    write_sample_workbook(tmp_path / "s.xlsx", students=30)
+    write_sample_workbook(tmp_path / "s.xlsx", School(30))
     sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["Ash"]
     assert sheet["A4"].value == "000100"
     assert sheet["C3"].value.date() == date(2025, 9, 3)
