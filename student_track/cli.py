@@ -101,15 +101,18 @@ def sample(
     seed: Annotated[int | None, typer.Option(help="Another number is another school.")] = None,
     switch_on: Annotated[list[str] | None, typer.Option("--with", help="Switch an effect on; repeatable.")] = None,
     switch_off: Annotated[list[str] | None, typer.Option("--without", help="Switch one off; repeatable.")] = None,
-    all_effects: Annotated[bool, typer.Option(help="Start from all effects switched on.")] = False,
-    noise_only: Annotated[bool, typer.Option(help="Start from a school in which nothing foretells anything.")] = False,
+    effects: Annotated[str, typer.Option(help="Effects to start from: usual, all or noise_only.")] = "usual",
+    tables_folder: Annotated[
+        Path | None, typer.Option("--tables", help="A new lake of tables, and no workbook.")
+    ] = None,
+    truth: Annotated[Path | None, typer.Option(help="Folder for what is true of the school, as CSV files.")] = None,
 ) -> None:
     """Write the sample school's workbook: fictional, seeded, the same every time; each of its effects is a switch."""
-    from student_track.sample import chosen_school, write_sample_workbook
+    from student_track.sample import chosen_school, write_school
 
-    school = chosen_school(students, seed, all_effects, noise_only, switch_on or (), switch_off or ())
-    write_sample_workbook(file, school)
-    typer.echo(f"The sample school's workbook: {file}")
+    school = chosen_school(students, seed, effects, switch_on or (), switch_off or ())
+    for line in write_school(school, file, tables_folder, truth, load_settings().policy_path):
+        typer.echo(line)
 
 
 @app.command()

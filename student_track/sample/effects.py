@@ -52,6 +52,14 @@ class Effects:
         """Return a school in which nothing can be told from attendance: no decline, no silence, all alike."""
         return cls(decline=False, streaks=False, own_rates=False)
 
+    @classmethod
+    def preset(cls, name: str) -> "Effects":
+        """Return the effects of a preset by its name; raise InputError for a name that is none."""
+        presets = {"usual": cls, "all": cls.all, "noise_only": cls.noise_only}
+        if name not in presets:
+            raise InputError(f"There are no effects {name!r} to start from. There are: {', '.join(presets)}.")
+        return presets[name]()
+
     def switched(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> "Effects":
         """Return the effects with some switched; raise InputError for a name that is none, with the nearest one."""
         on, off = set(on), set(off)

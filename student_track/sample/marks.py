@@ -35,7 +35,7 @@ def marks_of(pupil: Pupil, school: School, days: dict[str, list[date]]) -> Itera
     is_snow_known = school.effects.holidays
     for stay in pupil.stays:
         own = [day for day in days[stay.cohort] if stay.joined <= day <= (stay.left or SAMPLE_TODAY)]
-        for day, mark in zip(own, _story(pupil, own, random, school.effects), strict=True):
+        for day, (mark, _) in zip(own, story(pupil, own, random, school.effects), strict=True):
             yield stay.cohort, day, "CLOSED" if day == SNOW_DAY and is_snow_known else mark
 
 
@@ -49,12 +49,13 @@ def untaken_registers(school: School) -> set[tuple[str, date]]:
     return untaken | {(FORGETFUL_GROUP, day) for day in days[FORGETFUL_GROUP][-3:]} | {(LATE_GROUP, SAMPLE_TODAY)}
 
 
-def _story(pupil: Pupil, days: list[date], random: Random, effects: Effects) -> list[str]:
-    """A student's marks day by day: present, tardy, half a day, away for a day, or ill for several.
+def story(pupil: Pupil, days: list[date], random: Random, effects: Effects) -> Iterator[tuple[str, int]]:
+    """Yield a student's mark day by day, and for how many days more an illness goes on.
+
+    Present, tardy, half a day, away for a day, or ill for several.
 
     An effect switched off changes what is written and, as far as that goes, not what is drawn for the days after.
     """
-    marks: list[str] = []
     ill_for = 0
     for day in days:
         if is_silent(pupil, day):
@@ -71,8 +72,7 @@ def _story(pupil: Pupil, days: list[date], random: Random, effects: Effects) -> 
         else:
             is_late = random.random() < pupil.tardiness
             mark = "L" if is_late and effects.tardies else "P"
-        marks.append(mark if day.weekday() in pupil.weekdays else "NR")
-    return marks
+        yield (mark if day.weekday() in pupil.weekdays else "NR"), ill_for
 
 
 def chance_of_absence(pupil: Pupil, day: date, effects: Effects) -> float:

@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from random import Random
 
-from student_track.errors import InputError
 from student_track.sample.calendar import (
     CLUB_WEEKDAYS,
     SAMPLE_TODAY,
@@ -65,20 +64,18 @@ class School:
 
     def days_of(self, cohort: str, last: date = SAMPLE_TODAY) -> list[date]:
         """Return the days on which a cohort meets, from its first to ``last``."""
-        if cohort == CLUB:
-            days = school_days(SECOND_YEAR, last, self.effects.holidays)
-            return [day for day in days if day.weekday() in CLUB_WEEKDAYS]
-        return school_days(START, last, self.effects.holidays)
+        return _meetings(cohort == CLUB, last, self.effects.holidays)
 
 
-def chosen_school(
-    students: int, seed: int | None, is_all: bool, is_noise_only: bool, on: Iterable[str], off: Iterable[str]
-) -> School:
-    """Return the school of the command's options; raise InputError where they do not fit together."""
-    if is_all and is_noise_only:
-        raise InputError("--all-effects and --noise-only exclude each other: name one of them.")
-    start = Effects.all() if is_all else Effects.noise_only() if is_noise_only else Effects()
-    return School(students, SEED if seed is None else seed, start.switched(on, off))
+@cache
+def _meetings(is_club: bool, last: date, has_holidays: bool) -> list[date]:
+    days = school_days(SECOND_YEAR if is_club else START, last, has_holidays)
+    return [day for day in days if day.weekday() in CLUB_WEEKDAYS] if is_club else days
+
+
+def chosen_school(students: int, seed: int | None, preset: str, on: Iterable[str], off: Iterable[str]) -> School:
+    """Return the school of the command's options; raise InputError for a name that is none, or named on and off."""
+    return School(students, SEED if seed is None else seed, Effects.preset(preset).switched(on, off))
 
 
 @dataclass(frozen=True)
