@@ -1,6 +1,7 @@
 """The sample school's calendar: terms, holidays, and its fixed today."""
 
 from datetime import date, timedelta
+from functools import cache
 
 SAMPLE_TODAY = date(2026, 11, 20)
 TERMS = (
@@ -39,6 +40,7 @@ def school_days(first: date, last: date, has_holidays: bool = True) -> list[date
     ]
 
 
+@cache
 def school_year(day: date) -> int:
     """Return the calendar year in which the day's school year starts."""
     return next(first.year for _, first, last in SCHOOL_YEARS if first <= day <= last)

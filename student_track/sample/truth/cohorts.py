@@ -27,6 +27,7 @@ class TrueCohorts:
         self.counts: dict[Group, dict[str, Any]] = {}
         self.missed: dict[Group, Fraction] = defaultdict(Fraction)
         self.since: dict[Group, date] = {}
+        self.periods: dict[date, tuple[tuple[str, str], ...]] = {}
         for cohort, sessions in school.sessions.items():
             for session in sessions:
                 if as_of.start <= session.day <= as_of.day and not session.is_cancelled:
@@ -61,6 +62,11 @@ class TrueCohorts:
         return {"as_of_date": self.as_of.day, "school_year": school_year(self.as_of.day), **row}
 
     def _periods(self, day: date) -> tuple[tuple[str, str], ...]:
+        if day not in self.periods:
+            self.periods[day] = self._periods_of(day)
+        return self.periods[day]
+
+    def _periods_of(self, day: date) -> tuple[tuple[str, str], ...]:
         year, week, _ = day.isocalendar()
         return (
             ("year_to_date", str(school_year(self.as_of.day))),

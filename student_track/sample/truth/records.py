@@ -171,8 +171,9 @@ def school_of_tables(school: School) -> TrueSchool:
     people = pupils(school)
     days = {cohort: school.days_of(cohort) for cohort in school.cohorts}
     untaken = untaken_registers(school)
-    marks = {place: _ONLY[mark] for place, mark in _covered(people, days, school).items() if place not in untaken}
-    in_sheet = {(cohort, day) for cohort, own in days.items() for day in own}
+    covered = _covered(people, days, school)
+    marks = {place: _ONLY[mark] for place, mark in covered.items() if place not in untaken}
+    in_sheet = {(group, day) for group in school.groups for day in days[group]} | set(covered)
     return TrueSchool(school, _sessions(school, in_sheet, marks), _Stream(school, people, days, untaken), [])
 
 

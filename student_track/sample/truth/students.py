@@ -83,9 +83,13 @@ def _units(expected: Expected, rules: Rules) -> list[Unit]:
     for day, marks in sorted(days.items()):
         known = [mark.meaning.missed for mark in marks if mark is not None]
         is_possible = bool(known) and len(known) >= rules.possible_from * len(marks)
-        missed = sum(known, Fraction(0)) / len(known) if is_possible else None
+        missed = _mean(known) if is_possible else None
         units.append(Unit(day, missed, missed is not None and missed >= rules.absence_from))
     return units
+
+
+def _mean(missed: list[Fraction]) -> Fraction:
+    return missed[0] if len(missed) == 1 else sum(missed, Fraction(0)) / len(missed)
 
 
 def _row(
@@ -137,8 +141,8 @@ def count_sessions(expected: Expected) -> dict[str, Any]:
         "count_sessions_not_taken": sum(not session.is_taken for session in unknown),
         "count_sessions_without_mark": sum(session.is_taken for session in unknown),
         "coverage_share": Fraction(len(known), len(expected)) if expected else None,
-        "count_excused_sessions": sum(meaning.missed > 0 and meaning.is_excused for meaning in known),
-        "count_unexcused_sessions": sum(meaning.missed > 0 and not meaning.is_excused for meaning in known),
+        "count_excused_sessions": sum(bool(meaning.missed) and meaning.is_excused for meaning in known),
+        "count_unexcused_sessions": sum(bool(meaning.missed) and not meaning.is_excused for meaning in known),
         "count_tardy_sessions": sum(meaning.is_tardy for meaning in known),
     }
 

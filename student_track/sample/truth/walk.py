@@ -57,7 +57,8 @@ class Walk:
             self.is_open = True  # somewhere since the last day that was not an absence
             return
         self.possible.append(unit.missed)
-        self.missed += unit.missed
+        if unit.missed:
+            self.missed += unit.missed
         if unit.is_absence:
             self.absences += 1
             self.streak += 1
@@ -78,7 +79,7 @@ class Walk:
     def label(self, more_missed: int, more_possible: int) -> str:
         """The tier by share alone, with so many units more."""
         missed, possible = self.missed + more_missed, len(self.possible) + more_possible
-        return TIERS[sum(missed >= limit * possible for limit in self.rules.limits)]
+        return TIERS[sum(_is_at_least(missed, possible, limit) for limit in self.rules.limits)]
 
     def _judge_attention(self, day: date) -> None:
         self.is_early = len(self.is_unknown) <= self.rules.early_units and self.absences >= self.rules.early_absences
@@ -90,3 +91,8 @@ class Walk:
         self.reasons = [name for name, holds in found.items() if holds]
         if bool(self.reasons) != self.asks:
             self.asks, self.asks_since = bool(self.reasons), day
+
+
+def _is_at_least(missed: Fraction, possible: int, limit: Fraction) -> bool:
+    """Missed of possible is the limit or more: the same integers that a comparison of fractions ends in, sooner."""
+    return missed.numerator * limit.denominator >= limit.numerator * possible * missed.denominator
