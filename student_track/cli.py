@@ -128,6 +128,25 @@ def sql(
 
 
 @app.command()
+def ask(
+    name: Annotated[str | None, typer.Argument(help="Name of the question; without one, all are listed.")] = None,
+    cohort: Annotated[str | None, typer.Option(help="Only this cohort, or its students.")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="A date there are metrics for; auto: the latest.")] = "auto",
+    format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",
+    settings: SettingsOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Answer one of the questions staff ask, each a short query in reports/queries; without a name, list them."""
+    from student_track import query_output
+
+    if name is None:
+        typer.echo(query_output.list_of_questions(format), nl=False)
+        return
+    config = _settings_of_lake(lake, as_of) if settings is None else _settings_of_run(None, settings, as_of, lake, None)
+    typer.echo(query_output.answer_by_name(config, name, cohort, format), nl=False)
+
+
+@app.command()
 def tables(
     lake: LakeOption = None,
     format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",
@@ -172,7 +191,7 @@ def _settings_of_run(
     return load_settings(settings, as_of, **changes)
 
 
-def _settings_of_lake(lake: str | None) -> Settings:
+def _settings_of_lake(lake: str | None, as_of: str = "auto") -> Settings:
     """Settings to read an existing lake; without ``--lake`` the only one there is."""
     config = load_settings(lake=str(Path(lake).resolve()) if lake else None)
     if lake or (config.lake_folder / config.schema_name).is_dir():
@@ -185,7 +204,7 @@ def _settings_of_lake(lake: str | None) -> Settings:
         folder = known[0]
     if not (folder / config.schema_name).is_dir():
         raise InputError(f"{folder}: there are no tables in this folder. `student-track run` makes them.")
-    return load_settings(lake=str(folder))
+    return load_settings(as_of_date=as_of, lake=str(folder))
 
 
 @contextmanager

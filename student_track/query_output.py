@@ -1,22 +1,29 @@
-"""Answers of ``student-track sql`` and ``student-track tables``, as a table, CSV or JSON."""
+"""Answers of ``student-track sql``, ``ask`` and ``tables``, as a table, CSV or JSON."""
 
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
 from rich.console import Console
 from rich.table import Table
 
-from student_track import session, tables
+from student_track import queries, session, tables
 from student_track.errors import InputError
+from student_track.policy import load_policy
 from student_track.schemas import TABLES
 from student_track.settings import Settings
+from student_track.visible_text import visible
 
 FORMATS = ("table", "csv", "json")
 READING_STATEMENTS = ("select", "with", "show", "describe", "explain", "values")
+WIDEST_TABLE = 240
+"""Signs in a line: a terminal folds what is wider than itself, and nothing is cut off as long as it fits into this."""
+LONGEST_CELL = 1000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,10 +33,45 @@ def answer(config: Settings, query: str, format: str) -> str:
     if first_word not in READING_STATEMENTS:
         raise InputError(f"Only reading queries are run here ({', '.join(READING_STATEMENTS)}), not {first_word!r}.")
     try:
-        frame = session.spark(config).sql(query).toPandas()
+        frame = _exact(session.spark(config).sql(query))
     except PySparkException as error:
         raise InputError(f"The query was not understood: {error.getMessage() or error}") from None
     return formatted(frame, format)
+
+
+def answer_by_name(config: Settings, name: str, cohort: str | None, format: str) -> str:
+    """Return the answer of a named query, of one cohort or of all, at the settings' as-of date or else the latest.
+
+    Raises InputError where there is no such query or cohort, or there are no metrics for the date.
+    """
+    query = queries.named_query(name)
+    spark = session.spark(config)
+    values = queries.values_of(load_policy(config.policy_path), *_measured_day(spark, config.as_of_date))
+    if cohort is None:
+        answer = queries.ask(spark, query.name, **values)
+    else:
+        answer = queries.ask_of_cohort(spark, query.name, cohort, **values)
+    return formatted(_exact(answer), format)
+
+
+def list_of_questions(format: str) -> str:
+    """Return every named query with the sentence that asks it, as text."""
+    rows = [(name, queries.named_query(name).question) for name in queries.query_names()]
+    return formatted(pd.DataFrame(rows, columns=["name", "question"]), format)
+
+
+def _measured_day(spark: SparkSession, as_of_date: date | None) -> tuple[date, int]:
+    """The day that is asked about, and its school year: the given one, else the latest there are metrics for."""
+    metrics = spark.table("student_metrics") if tables.exists(spark, "student_metrics") else None
+    days = [] if metrics is None else metrics.select("as_of_date", "school_year").distinct().collect()
+    known = {row.as_of_date: row.school_year for row in days}
+    if not known:
+        raise InputError("There are no metrics in this lake yet. `student-track run` makes them.")
+    day = as_of_date or max(known)
+    if day not in known:
+        latest = ", ".join(str(other) for other in sorted(known, reverse=True)[:3])
+        raise InputError(f"There are no metrics for {day}. The latest there are: {latest}. Give one with --as-of.")
+    return day, known[day]
 
 
 def list_of_tables(config: Settings, format: str) -> str:
@@ -47,13 +89,21 @@ def formatted(frame: pd.DataFrame, format: str) -> str:
     """Return the frame as a table for the eye, as CSV that no spreadsheet program runs, or as JSON rows."""
     if format not in FORMATS:
         raise InputError(f"--format is one of {', '.join(FORMATS)}, not {format!r}.")
+    rows = [
+        [None if _is_missing(value) else value for value in row] for row in frame.itertuples(index=False, name=None)
+    ]
     if format == "json":
-        return (
-            json.dumps(json.loads(frame.to_json(orient="records", date_format="iso")), ensure_ascii=False, indent=1)
-            + "\n"
-        )
-    rows = [["" if _is_missing(value) else value for value in row] for row in frame.itertuples(index=False)]
+        named = [dict(zip(frame.columns, row, strict=True)) for row in rows]
+        return json.dumps(named, ensure_ascii=False, indent=1, default=str) + "\n"
+    rows = [["" if value is None else value for value in row] for row in rows]
     return _csv(list(frame.columns), rows) if format == "csv" else _table(list(frame.columns), rows)
+
+
+def _exact(answer: DataFrame) -> pd.DataFrame:
+    """The answer's values as they are: pandas alone would turn whole numbers beside a null into fractions."""
+    table = answer.toArrow()
+    columns = [pd.Series(column.to_pylist(), dtype=object) for column in table.columns]
+    return pd.concat(columns, axis=1, keys=table.column_names) if columns else pd.DataFrame()
 
 
 def _csv(columns: list[str], rows: list[list[Any]]) -> str:
@@ -72,8 +122,8 @@ def _without_formula(value: Any) -> Any:
 def _table(columns: list[str], rows: list[list[Any]]) -> str:
     table = Table(*columns)
     for row in rows:
-        table.add_row(*(str(value) for value in row))
-    console = Console(file=io.StringIO(), width=None if rows else 80, markup=False)
+        table.add_row(*(visible(str(value), LONGEST_CELL) for value in row))
+    console = Console(file=io.StringIO(), width=WIDEST_TABLE, markup=False)
     console.print(table, markup=False)
     return console.file.getvalue()
 

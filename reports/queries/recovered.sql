@@ -1,5 +1,6 @@
 -- Whose tier is better than on the school day before?
-SELECT student_key, previous_tier, tier, round(100 * attendance_rate, 1) AS attendance_percent
+SELECT student_key, previous_tier, tier, round(100 * attendance_rate, 1) AS attendance_percent,
+       if(scope = 'school', 'whole school', cohort_id) AS measured_in
 FROM student_metrics
 WHERE as_of_date = :as_of_date AND scope = :tier_scope AND status = 'enrolled' AND tier_change = 'better'
-ORDER BY attendance_rate DESC, student_key
+ORDER BY attendance_rate DESC, student_key, cohort_id

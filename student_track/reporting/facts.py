@@ -24,11 +24,17 @@ class Day:
     school_year: int
     tier_scope: str
     policy_version: str
+    blank_mark: str = "unknown"
 
     @property
     def values(self) -> dict[str, date | int | str]:
         """Values for the named queries."""
-        return {"as_of_date": self.as_of_date, "school_year": self.school_year, "tier_scope": self.tier_scope}
+        return {
+            "as_of_date": self.as_of_date,
+            "school_year": self.school_year,
+            "tier_scope": self.tier_scope,
+            "blank_mark": self.blank_mark,
+        }
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class SchoolFacts:
         return [*self.cohorts, *self.excused, *self.registers, *self.cells, *self.held]
 
 
-def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
+def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_mark: str = "unknown") -> Day:
     """Return the day the pages speak of: the given one, else the latest there are metrics for.
 
     Raises InputError where there are no metrics for it.
@@ -59,7 +65,7 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str) -> Day:
     row = wanted.orderBy(F.desc("as_of_date")).select("as_of_date", "school_year", "policy_version").first()
     if row is None:
         raise InputError(f"There are no metrics for {as_of_date or 'any date'}. Run 03_keymetrics_gold for it first.")
-    return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version)
+    return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version, blank_mark)
 
 
 def school_facts(spark: SparkSession, day: Day, suppress_below: int) -> SchoolFacts:
