@@ -11,14 +11,17 @@ WITH counted AS (
     AND (r.school_year = :school_year OR r.session_date <= add_months(:as_of_date, -12))
 ),
 of_year AS (
-  SELECT month, school_year, min(session_date) AS first_date, count(*) AS marks,
+  SELECT month, school_year, min(session_date) AS first_date, count(*) AS marks, count(DISTINCT student_key) AS students,
          round(100 * sum(missed_parts) / (max(parts_per_unit) * count(*)), 1) AS missed_percent
   FROM counted
   GROUP BY month, school_year
-  HAVING count(DISTINCT student_key) >= :suppress_below
+),
+shown AS (  -- a small month is left out, and with it the sum that it could be subtracted from
+  SELECT of_month.* FROM (SELECT *, min(students) OVER (PARTITION BY school_year) AS fewest FROM of_year) of_month
+  WHERE students >= :suppress_below AND (month <> 'to date' OR fewest >= :suppress_below)
 )
 SELECT coalesce(t.month, l.month) AS month, t.missed_percent AS this_year_percent, l.missed_percent AS last_year_percent,
        t.marks AS marks_this_year, l.marks AS marks_last_year
-FROM (SELECT * FROM of_year WHERE school_year = :school_year) t
-FULL OUTER JOIN (SELECT * FROM of_year WHERE school_year = :school_year - 1) l ON l.month = t.month
+FROM (SELECT * FROM shown WHERE school_year = :school_year) t
+FULL OUTER JOIN (SELECT * FROM shown WHERE school_year = :school_year - 1) l ON l.month = t.month
 ORDER BY coalesce(t.month, l.month) <> 'to date', coalesce(t.first_date, l.first_date)

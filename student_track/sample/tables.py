@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -21,7 +21,7 @@ from student_track.schemas import ATTENDANCE_RECORDS, COHORTS, ENROLMENTS, QUARA
 
 ADVICE = "write a mark of the code table, or add this one to the policy"
 SCHEMA_NAME, SOURCE = "attendance", "sample"
-STUDENTS_AT_A_TIME = 1000
+STUDENTS_AT_A_TIME, COHORTS_AT_A_TIME = 1000, 200
 TYPES = {
     "string": pa.string(),
     "int": pa.int32(),
@@ -31,6 +31,7 @@ TYPES = {
     "timestamp": pa.timestamp("us", tz="UTC"),
 }
 Row = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 def write_tables(folder: Path, school: TrueSchool) -> int:
@@ -41,23 +42,30 @@ def write_tables(folder: Path, school: TrueSchool) -> int:
     """
     if (folder / SCHEMA_NAME).exists():
         raise InputError(f"{folder}: there are tables in this folder already. Name a new one; nothing is overwritten.")
-    _append(folder, SESSIONS, (_session(school, cohort) for cohort in school.sessions))
-    _append(folder, COHORTS, [[_cohort(cohort) for cohort in school.sessions]])
+    for cohorts in _some_at_a_time(school.sessions, COHORTS_AT_A_TIME):
+        _append(folder, SESSIONS, (row for cohort in cohorts for row in _sessions(school, cohort)))
+        _append(folder, COHORTS, map(_cohort, cohorts))
     places = {(s.cohort, s.day): (s.session_id, school_year(s.day)) for own in school.sessions.values() for s in own}
-    students, count = iter(school.students), 0
-    while some := list(islice(students, STUDENTS_AT_A_TIME)):
+    count = 0
+    for some in _some_at_a_time(school.students, STUDENTS_AT_A_TIME):
         keys = {student.pupil.number: student_key(SAMPLE_KEY, student.pupil.number) for student in some}
-        _append(folder, STUDENTS, [[_student(student, keys) for student in some]])
-        _append(folder, ENROLMENTS, [[row for student in some for row in _enrolments(student, keys)]])
-        _append(folder, QUARANTINE, [[row for student in some for row in _quarantine(student, keys)]])
+        _append(folder, STUDENTS, (_student(student, keys) for student in some))
+        _append(folder, ENROLMENTS, (row for student in some for row in _enrolments(student, keys)))
+        _append(folder, QUARANTINE, (row for student in some for row in _quarantine(student, keys)))
         _write(folder, ATTENDANCE_RECORDS, _records(some, keys, places))
         count += sum(len(student.records) for student in some)
     return count
 
 
-def _append(folder: Path, table: Table, parts: Iterable[Iterable[Row]]) -> None:
+def _some_at_a_time(things: Iterable[Thing], count: int) -> Iterator[list[Thing]]:
+    rest = iter(things)
+    while some := list(islice(rest, count)):
+        yield some
+
+
+def _append(folder: Path, table: Table, some: Iterable[Row]) -> None:
     """Append rows in one commit; what a row does not name is null."""
-    rows = [row for part in parts for row in part]
+    rows = list(some)
     _write(folder, table, {name: [row.get(name) for row in rows] for name in table.column_names})
 
 
@@ -70,7 +78,7 @@ def _write(folder: Path, table: Table, columns: dict[str, Any]) -> None:
     write_deltalake(str(folder / SCHEMA_NAME / table.name), rows, mode="append", partition_by=partition)
 
 
-def _session(school: TrueSchool, cohort: str) -> Iterator[Row]:
+def _sessions(school: TrueSchool, cohort: str) -> Iterator[Row]:
     for session in school.sessions[cohort]:
         yield {
             "session_id": session.session_id,

@@ -185,3 +185,12 @@ def test_this_year_is_compared_with_the_same_part_of_last_year(view, answer):
         ("11", 75.0, 16.7, 2, 2),
     ]
     assert answer("this_year_against_last", suppress_below=3) == []
+
+
+def test_a_month_of_too_few_is_left_out_and_cannot_be_had_by_subtraction(view, answer):
+    rows = marks((date(2026, 9, 7), "a", 1, 1), (AS_OF, "a", 0, 1), (AS_OF, "b", 1, 1))
+    view("attendance_records", *rows)
+    view("sessions", *(register(day, is_taken=True) for day in (date(2026, 9, 7), AS_OF)))
+    view("cohort_metrics", of_school(parts_per_unit=1))
+    assert [row["month"] for row in answer("this_year_against_last")] == ["11"]
+    assert [row["month"] for row in answer("this_year_against_last", suppress_below=1)] == ["to date", "09", "11"]

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from student_track.frames import frame_from_rows
+from student_track.queries import named_query
 from tests.queries.conftest import AS_OF
 
 BEFORE = date(2026, 11, 19)
@@ -152,6 +154,7 @@ def test_an_action_is_compared_over_four_weeks_on_each_side_without_its_own_day(
     }
     view("attendance_records", *(record(day, missed) for day, missed in days.items()))
     view("sessions", *(session_of(day) for day in days))
+    view("cohort_metrics", {"parts_per_unit": 2})
     view(
         "actions",
         {"action_id": "1", "student_key": "k", "action_date": action, "kind": "call"},
@@ -183,13 +186,12 @@ def test_what_does_not_count_is_no_effect_of_an_action(view, answer):
     days = (day, date(2026, 11, 18), BEFORE, later)
     view("sessions", *(session_of(other, is_cancelled=other == BEFORE) for other in days))
     view("actions", {"action_id": "1", "student_key": "k", "action_date": action, "kind": "call"})
+    view("cohort_metrics", {"parts_per_unit": 2})
     (row,) = answer("effect_of_actions")
     assert (row["marks_after"], row["missed_after_percent"]) == (0, None)
 
 
 def test_the_sentence_over_actions_warns_of_regression_to_the_mean():
-    from student_track.queries import named_query
-
     assert "no proof" in named_query("effect_of_actions").question
 
 
@@ -208,8 +210,6 @@ def test_marks_outside_an_enrolment_are_listed_up_to_the_day(view, answer):
 
 
 def test_the_roster_names_each_cohorts_students_in_order_of_need(view, answer, spark):
-    from student_track.frames import frame_from_rows
-
     people = [(key, number, f"Name of {key}") for key, number in (("a", "1"), ("b", "2"), ("c", "3"))]
     frame_from_rows(spark, ("student_key", "student_id", "student_name"), people).createOrReplaceTempView("students")
     try:
