@@ -7,12 +7,12 @@ from functools import partial
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from student_track import metrics
+from student_track import attendance, metrics
 from student_track.frames import frame_from_rows, kept
 from student_track.policy import Policy, load_policy
 from student_track.resources import resource
-from student_track.schemas import ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
-from tests.reference_metrics import Enrolment, Key, Record, Rules, School, Session, Spoiled
+from student_track.schemas import ACTIONS, ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
+from tests.reference_metrics import Action, Enrolment, Key, Record, Rules, School, Session, Spoiled, Step
 
 ARROW = {
     "string": pa.string(),
@@ -32,8 +32,8 @@ def policy_with(**changes: object) -> Policy:
     return Policy.model_validate({**stated, "codes": policy.model_dump()["codes"], **changes})
 
 
-def rules_of(policy: Policy) -> Rules:
-    """Return the policy as the reference's numbers."""
+def rules_of(policy: Policy, as_of: date | None = None) -> Rules:
+    """Return the policy as the reference's numbers, with the cohorts' own rules in force at the as-of date."""
     return Rules(
         unit=policy.unit,
         blank_mark=policy.blank_mark,
@@ -49,6 +49,14 @@ def rules_of(policy: Policy) -> Rules:
         trend=policy.trend_window_units,
         attention_tiers=policy.attention_tiers,
         attention_streak=policy.attention_streak_units,
+        is_limit_worse=policy.tier_limit_belongs_to == "worse",
+        weekday_chance=policy.weekday_pattern_up_to_chance,
+        ladder=tuple(
+            Step(rung.name, rung.due_from_tier, rung.due_from_absences, rung.satisfied_by, rung.within_units)
+            for rung in policy.ladder
+        ),
+        least_group=policy.suppress_groups_below,
+        own={cohort: rules_of(own, None) for cohort, own in policy.rules_of_cohorts(as_of).items()} if as_of else {},
     )
 
 
@@ -64,6 +72,7 @@ def silver_of(spark: SparkSession, school: School, school_year: int = SCHOOL_YEA
             (_record(mark, place[mark.session_id], school_year) for mark in school.records if mark.session_id in place),
         ),
         quarantine=_frame(spark, QUARANTINE, (_spoiled(*pair) for pair in enumerate(school.spoiled, start=1))),
+        actions=None if school.actions is None else _frame(spark, ACTIONS, map(_action, enumerate(school.actions))),
     )
 
 
@@ -74,20 +83,24 @@ def gold_of(silver: metrics.Silver, policy: Policy, as_of: date, from_date: date
         school_year=SCHOOL_YEAR,
         from_date=from_date,
         parts_per_unit=policy.parts_per_unit,
-        trend_window_units=policy.trend_window_units,
         policy_version=policy.version,
     )
     keep = partial(kept, silver.sessions.sparkSession)
     measured = metrics.measure(silver, policy, stamp, as_of, keep)
-    return metrics.student_metrics(
+    former = {
+        "previous_tier": metrics.day_before(silver, stamp),
+        "previous_week_tier": metrics.week_before(silver, stamp),
+    }
+    parts = [
         metrics.describe_enrolment(measured.windows, stamp.from_date, as_of),
         metrics.count_sessions(measured.expected),
-        metrics.summarise_units(measured.units, policy.trend_window_units),
-        metrics.tiers_of_the_day_before(silver, policy, stamp, keep),
+        metrics.summarise_units(measured.units, policy, as_of),
+        *(metrics.former_tiers(silver, policy, stamp, day, name, keep) for name, day in former.items()),
         measured.planned,
-        policy.tier_limits,
-        stamp,
-    )
+        attendance.weekday_patterns(measured.units, policy.weekday_pattern_up_to_chance),
+        metrics.rungs_missing(measured.units, silver.actions, policy, as_of),
+    ]
+    return metrics.student_metrics(map(keep, parts), policy, stamp)
 
 
 def rows_by_key(frame: DataFrame) -> dict[Key, dict[str, object]]:
@@ -120,6 +133,16 @@ def _enrolment(stay: Enrolment) -> dict[str, object]:
         "last_expected_date": stay.last,
         "source": stay.source,
         "is_end_declared": stay.is_end_declared,
+    }
+
+
+def _action(entry: tuple[int, Action]) -> dict[str, object]:
+    number, action = entry
+    return {
+        "action_id": str(number),
+        "student_key": action.student,
+        "action_date": action.day,
+        "kind": action.kind,
     }
 
 

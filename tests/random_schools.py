@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.reference_metrics import Enrolment, Record, School, Session, Spoiled
+from tests.reference_metrics import Action, Enrolment, Record, School, Session, Spoiled
 
 FIRST_DAY = date(2026, 8, 31)
 MISSED = (Fraction(0), Fraction(0), Fraction(0), Fraction(1), Fraction(1, 2), Fraction(1, 3), Fraction(3, 4))
@@ -36,10 +36,18 @@ def random_school(seed: int, shape: Shape) -> School:
     rng = random.Random(seed)
     cohorts = [f"c{number}" for number in range(shape.count_cohorts)]
     sessions = [session for cohort in cohorts for session in _calendar(rng, cohort, shape)]
-    school = School([], sessions, [], [])
+    school = School([], sessions, [], [], [])
     for number in range(shape.count_cohorts * shape.students_per_cohort):
         _add_student(rng, school, f"s{number:03}", rng.sample(cohorts, rng.choice((1, 1, 1, 2))), shape)
+        _add_actions(rng, school, f"s{number:03}", shape)
     return school
+
+
+def _add_actions(rng: random.Random, school: School, student: str, shape: Shape) -> None:
+    for _ in range(rng.choice((0, 0, 1, 3))):
+        school.actions.append(
+            Action(student, rng.choice(shape.days), rng.choice(("call", "letter", "meeting", "note")))
+        )
 
 
 def _calendar(rng: random.Random, cohort: str, shape: Shape) -> list[Session]:

@@ -3,8 +3,9 @@
 Everything is recomputed from scratch and by counting up, so nothing here is fast and nothing is clever.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from math import comb
 from typing import NamedTuple
 
 TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
@@ -55,8 +56,26 @@ class Spoiled(NamedTuple):
     session_id: str
 
 
+class Action(NamedTuple):
+    """What staff did about a student."""
+
+    student: str
+    day: date
+    kind: str
+
+
+class Step(NamedTuple):
+    """One rung of the ladder: due from a tier (or a worse one) or a number of absences."""
+
+    name: str
+    tier: str | None
+    absences: int | None
+    kinds: tuple[str, ...]
+    within: int
+
+
 class Rules(NamedTuple):
-    """The policy, as numbers."""
+    """The policy, as numbers; ``own`` holds other rules of cohorts, in force at the as-of date."""
 
     unit: str
     blank_mark: str
@@ -72,6 +91,11 @@ class Rules(NamedTuple):
     trend: int
     attention_tiers: tuple[str, ...]
     attention_streak: int
+    is_limit_worse: bool
+    weekday_chance: Fraction
+    ladder: tuple[Step, ...]
+    least_group: int
+    own: dict[str, "Rules"]
 
 
 class Unit(NamedTuple):
@@ -90,29 +114,115 @@ class School(NamedTuple):
     sessions: list[Session]
     records: list[Record]
     spoiled: list[Spoiled]
+    actions: list[Action] | None = None
 
 
 def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict[str, object]]:
     """Return the metrics of every student and scope; dates are those of the sessions given."""
     start = min(session.day for session in school.sessions)
-    yesterday = max(
-        (s.day for s in school.sessions if start <= s.day < as_of and s.is_taken and not s.is_cancelled), default=None
-    )
-    before = _tiers(school, rules, yesterday, start) if yesterday else {}
+    before = _tiers_before(school, rules, as_of, start)
+    week_before = _tiers_before(school, rules, as_of - timedelta(days=6), start)
     windows = windows_at(school, rules, as_of)
     rows = {}
     for key, own in _in_scopes(windows, start).items():
-        units = units_of(school, rules, key, own, start, as_of)
-        rows[key] = {
+        units, rule = units_of(school, rules, key, own, start, as_of), rules.own.get(key[2], rules)
+        row = rows[key] = {
             **_status(own, as_of),
             **_sessions(expected_of(school, rules, key, own, start, as_of)),
-            **_measures(units, rules),
-            **_room(school, rules, units, own, as_of),
+            **_measures(units, rule),
+            **_room(school, rule, units, own, as_of),
+            "absence_weekday": _weekday(units, rules.weekday_chance),
         }
-        former = before.get(key, "too_early")
-        rows[key] |= {"previous_tier": former, "tier_change": _change(rows[key]["tier"], former)}
-        _add_attention(rows[key], units, rules)
+        row |= _changes(row["tier"], before.get(key, "too_early"), week_before.get(key, "too_early"))
+        _add_attention(row, units, rule)
+        row |= _missing_rungs(school.actions, rule, units, key[0], as_of, row["status"] == "enrolled")
+    _add_positions(rows, rules.least_group)
     return rows
+
+
+def _tiers_before(school: School, rules: Rules, day: date, start: date) -> dict[Key, str]:
+    """The tiers as of the latest school day before the date; none at the start."""
+    days = [s.day for s in school.sessions if start <= s.day < day and s.is_taken and not s.is_cancelled]
+    return _tiers(school, rules, max(days), start) if days else {}
+
+
+def _changes(tier: object, former: str, of_week: str) -> dict[str, object]:
+    return {
+        "previous_tier": former,
+        "tier_change": _change(tier, former),
+        "previous_week_tier": of_week,
+        "tier_change_in_week": _change(tier, of_week),
+    }
+
+
+def _missing_rungs(
+    actions: list[Action] | None, rules: Rules, units: list[Unit], student: str, as_of: date, is_enrolled: bool
+) -> dict[str, object]:
+    """Walk back from the last unit as long as the rung is due; then look for an action since."""
+    if actions is None or not units or not is_enrolled:
+        return {"missing_rungs": None, "missing_rung_due_date": None}
+    missing = []
+    for step in rules.ladder:
+        first = len(units)
+        while first > 0 and _is_due(step, units[:first], rules):
+            first -= 1
+        later = len(units) - first - 1
+        taken = [
+            action
+            for action in actions
+            if action.student == student
+            and action.kind in step.kinds
+            and units[min(first, len(units) - 1)].day <= action.day <= as_of
+        ]
+        if first < len(units) and later > step.within and not taken:
+            missing.append((step.name, units[first].day))
+    return {
+        "missing_rungs": ",".join(name for name, _ in missing),
+        "missing_rung_due_date": min((day for _, day in missing), default=None),
+    }
+
+
+def _is_due(step: Step, units: list[Unit], rules: Rules) -> bool:
+    if step.absences is not None:
+        return sum(unit.is_absence for unit in units) >= step.absences
+    tier = tier_of(units, rules)
+    return tier in TIERS and TIERS.index(tier) >= TIERS.index(step.tier)
+
+
+def _weekday(units: list[Unit], limit: Fraction) -> int | None:
+    """The weekday with more absences than chance explains: exact counting of the ways there are."""
+    possible = [unit for unit in units if unit.is_possible]
+    days = sorted({unit.day.isoweekday() for unit in possible})
+    absent = [unit for unit in possible if unit.is_absence]
+    found = []
+    for day in days:
+        of_day = sum(unit.day.isoweekday() == day for unit in possible)
+        absent_then = sum(unit.day.isoweekday() == day for unit in absent)
+        ways = sum(
+            comb(len(absent), number) * comb(len(possible) - len(absent), of_day - number)
+            for number in range(absent_then, min(of_day, len(absent)) + 1)
+        )
+        chance = Fraction(ways, comb(len(possible), of_day))
+        above = Fraction(absent_then) - Fraction(len(absent) * of_day, len(possible))
+        if absent_then > 1 and above > 0 and chance * len(days) <= limit:
+            found.append((above, -day))
+    return -max(found)[1] if found else None
+
+
+def _add_positions(rows: dict[Key, dict[str, object]], least: int) -> None:
+    """The share of the other enrolled students of the cohort whose rate is lower."""
+    for (_, scope, cohort), row in rows.items():
+        others = [
+            other["attendance_rate"]
+            for (_, other_scope, other_cohort), other in rows.items()
+            if (other_scope, other_cohort) == (scope, cohort)
+            and other["status"] == "enrolled"
+            and other["attendance_rate"] is not None
+        ]
+        is_shown = scope == "cohort" and row["status"] == "enrolled" and row["attendance_rate"] is not None
+        lower = sum(rate < row["attendance_rate"] for rate in others) if is_shown else 0
+        is_shown = is_shown and len(others) >= max(least, 2)
+        row["position_in_cohort_share"] = Fraction(lower, len(others) - 1) if is_shown else None
 
 
 def windows_at(school: School, rules: Rules, as_of: date) -> list[Enrolment]:
@@ -206,7 +316,7 @@ def tier_of(units: list[Unit], rules: Rules) -> str:
 
 def _label(missed: Fraction, count_possible: int, rules: Rules) -> str:
     share = Fraction(missed) / count_possible
-    return TIERS[sum(share >= limit for limit in rules.limits)]
+    return TIERS[sum(share >= limit if rules.is_limit_worse else share > limit for limit in rules.limits)]
 
 
 def _in_scopes(windows: list[Enrolment], start: date) -> dict[Key, list[Enrolment]]:
@@ -220,7 +330,10 @@ def _in_scopes(windows: list[Enrolment], start: date) -> dict[Key, list[Enrolmen
 
 def _tiers(school: School, rules: Rules, as_of: date, start: date) -> dict[Key, str]:
     scopes = _in_scopes(windows_at(school, rules, as_of), start)
-    return {key: tier_of(units_of(school, rules, key, own, start, as_of), rules) for key, own in scopes.items()}
+    return {
+        key: tier_of(units_of(school, rules, key, own, start, as_of), rules.own.get(key[2], rules))
+        for key, own in scopes.items()
+    }
 
 
 def _status(own: list[Enrolment], as_of: date) -> dict[str, object]:
@@ -297,6 +410,7 @@ def _measures(units: list[Unit], rules: Rules) -> dict[str, object]:
         "missed_units": missed,
         "attendance_rate": 1 - missed / len(possible) if possible else None,
         "count_absences": sum(unit.is_absence for unit in units),
+        "count_absences_in_first_units": sum(unit.is_absence for unit in units[: rules.early_units]),
         "tier": tier_of(units, rules),
         "tier_since_date": _since(units, [tier_of(part, rules) for part in so_far]),
         "has_early_warning": _warns_early(units, rules),
@@ -321,7 +435,14 @@ def _trend(possible: list[Unit], count: int) -> dict[str, object]:
 def _room(school: School, rules: Rules, units: list[Unit], own: list[Enrolment], as_of: date) -> dict[str, object]:
     """Count up: one more absence after the other, until the label changes."""
     room = dict.fromkeys(
-        ("next_tier", "count_absences_to_next_tier", "count_absences_left_in_year", "best_reachable_rate")
+        (
+            "next_tier",
+            "count_absences_to_next_tier",
+            "count_absences_left_in_year",
+            "best_reachable_rate",
+            "count_projected_units",
+            "projected_missed_units",
+        )
     )
     planned = _planned(school, rules, own, as_of)
     room["count_planned_units"] = planned
@@ -332,14 +453,17 @@ def _room(school: School, rules: Rules, units: list[Unit], own: list[Enrolment],
     missed, count = sum(unit.missed for unit in possible), len(possible)
     if planned is not None:
         room["best_reachable_rate"] = 1 - Fraction(missed) / (count + planned)
+        room["count_projected_units"] = count + planned
+        room["projected_missed_units"] = missed + Fraction(missed) / count * planned
     if tier == TIERS[-1]:
         return room
     worse = TIERS[TIERS.index(tier) + 1 :]
     room["next_tier"] = worse[0]
     more = 1
-    while _label(missed + more, count + more, rules) not in worse:
+    limit = rules.limits[TIERS.index(worse[0]) - 1]
+    while limit < 1 and _label(missed + more, count + more, rules) not in worse:
         more += 1
-    room["count_absences_to_next_tier"] = more
+    room["count_absences_to_next_tier"] = more if limit < 1 else None
     if planned is not None:
         fits = [extra for extra in range(planned + 1) if _label(missed + extra, count + planned, rules) not in worse]
         room["count_absences_left_in_year"] = max(fits)

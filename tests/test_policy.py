@@ -1,5 +1,6 @@
 """The policy: exact limits, folded marks, refusals with the line to mend."""
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -118,3 +119,55 @@ def test_the_fingerprint_changes_with_any_rule(changed):
         load_policy(changed('at_risk_from: "5 %"', 'at_risk_from: "6 %"')).fingerprint
         != load_policy(DEFAULT).fingerprint
     )
+
+
+OVERRIDE = """overrides:
+  - cohort: "Evening"
+    from: "2026-09-01"
+    to: "2026-12-18"
+    moderate_chronic_from: "15 %"
+  - cohort: "Evening"
+    from: "2026-12-19"
+    tier_from_possible_units: 5
+"""
+
+
+def test_a_cohort_has_its_own_rules_between_the_dates_both_inclusive(changed):
+    policy = load_policy(changed("overrides: []\n", OVERRIDE))
+    in_force = [policy.rules_of_cohorts(date(2026, *day)) for day in ((8, 31), (9, 1), (12, 18), (12, 19))]
+    assert in_force[0] == {}
+    assert [own["Evening"].moderate_chronic_from for own in in_force[1:]] == [
+        Fraction(15, 100),
+        Fraction(15, 100),
+        Fraction(1, 10),
+    ]
+    assert in_force[3]["Evening"].tier_from_possible_units == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('from: "2026-12-19"', 'from: "2026-12-18"', "two overrides of Evening are in force at once"),
+        ('moderate_chronic_from: "15 %"', 'moderate_chronic_from: "25 %"', "limits must rise"),
+        ('moderate_chronic_from: "15 %"', "unit: session", r"line \d+: unknown key `overrides.0.unit`"),
+        ("    tier_from_possible_units: 5\n", "", "replaces at least one rule"),
+        ('to: "2026-12-18"', 'to: "2026-08-18"', "`to` lies before `from`"),
+    ],
+)
+def test_an_override_that_cannot_be_is_refused(changed, old, new, says):
+    assert old in OVERRIDE
+    with pytest.raises(InputError, match=says):
+        load_policy(changed("overrides: []\n", OVERRIDE.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("due_from_absences: 3", "due_from_absences: 3\n    due_from_tier: at_risk", "write one of the two"),
+        ("due_from_absences: 3", "due_from_tier: satisfactory", "name a worse one"),
+        ("name: letter", "name: call", "two rungs of the ladder have the same name"),
+    ],
+)
+def test_a_rung_that_cannot_be_is_refused(changed, old, new, says):
+    with pytest.raises(InputError, match=says):
+        load_policy(changed(old, new))

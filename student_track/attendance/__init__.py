@@ -1,9 +1,12 @@
 """Domain: what attendance means. Windows, expected and possible units, tiers, streaks, room left; frame to frame."""
 
+from student_track.attendance.cohort_rules import by_rules, judged
 from student_track.attendance.dates import dates_missed, latest_register_date, school_day_before, school_year_of
+from student_track.attendance.ladder import missing_rungs
 from student_track.attendance.measures import TOO_EARLY, WITHHELD, AttentionRule, TierRule, running_measures
 from student_track.attendance.room import planned_units, room_left
 from student_track.attendance.units import SCOPE, in_each_scope, refuse_overfull_units, units
+from student_track.attendance.weekdays import weekday_patterns
 from student_track.attendance.windows import enrolment_windows, expected_sessions, is_register_taken
 
 __all__ = [
@@ -12,12 +15,15 @@ __all__ = [
     "WITHHELD",
     "AttentionRule",
     "TierRule",
+    "by_rules",
     "dates_missed",
     "enrolment_windows",
     "expected_sessions",
     "in_each_scope",
     "is_register_taken",
+    "judged",
     "latest_register_date",
+    "missing_rungs",
     "planned_units",
     "refuse_overfull_units",
     "room_left",
@@ -25,4 +31,5 @@ __all__ = [
     "school_day_before",
     "school_year_of",
     "units",
+    "weekday_patterns",
 ]

@@ -11,10 +11,10 @@ def latest_register_date(sessions: DataFrame, today: date) -> date | None:
     return _latest(_held(sessions).where(F.col("session_date") <= F.lit(today)))
 
 
-def school_day_before(sessions: DataFrame, as_of_date: date, from_date: date) -> date | None:
-    """Return the latest date before the as-of date, within the period, on which any register was taken."""
+def school_day_before(sessions: DataFrame, day: date, from_date: date) -> date | None:
+    """Return the latest date before the given one, within the period, with a register taken; None: there is none."""
     return _latest(
-        _held(sessions).where((F.col("session_date") < F.lit(as_of_date)) & (F.col("session_date") >= F.lit(from_date)))
+        _held(sessions).where((F.col("session_date") < F.lit(day)) & (F.col("session_date") >= F.lit(from_date)))
     )
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from student_track.attendance.units import SCOPE, at_least
+from student_track.attendance.units import SCOPE, at_least, more_than
 from student_track.policy import TIERS, Policy
 
 TOO_EARLY, WITHHELD = "too_early", "withheld"
@@ -14,9 +15,10 @@ TOO_EARLY, WITHHELD = "too_early", "withheld"
 
 @dataclass(frozen=True)
 class TierRule:
-    """When a tier is said, and which: limits by tier, best tier first; a limit belongs to the worse tier."""
+    """When a tier is said, and which: limits by tier, best tier first, and the side a limit itself belongs to."""
 
     limits: dict[str, Fraction]
+    limit_belongs_to: Literal["worse", "better"]
     from_possible_units: int
     window_units: int
     above_unknown: Fraction
@@ -25,7 +27,7 @@ class TierRule:
     def of(cls, policy: Policy) -> "TierRule":
         """Return the rule of a policy."""
         withheld = policy.withheld_window_units, policy.withheld_above_unknown
-        return cls(policy.tier_limits, policy.tier_from_possible_units, *withheld)
+        return cls(policy.tier_limits, policy.tier_limit_belongs_to, policy.tier_from_possible_units, *withheld)
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def tier_of(parts_per_unit: int, rule: TierRule) -> Column:
     unknown = F.col("count_unknown_in_window") * F.lit(rule.above_unknown.denominator)
     is_withheld = (window >= rule.from_possible_units) & (unknown > window * F.lit(rule.above_unknown.numerator))
     label = F.when(possible < rule.from_possible_units, F.lit(TOO_EARLY)).when(is_withheld, F.lit(WITHHELD))
-    for name in reversed(TIERS):
-        label = label.when(at_least(missed, whole, rule.limits[name]), F.lit(name))
-    return label
+    reaches = at_least if rule.limit_belongs_to == "worse" else more_than
+    for name in reversed(TIERS[1:]):
+        label = label.when(reaches(missed, whole, rule.limits[name]), F.lit(name))
+    return label.otherwise(F.lit(TIERS[0]))
 
 
 def _so_far() -> Window:

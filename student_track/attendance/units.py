@@ -26,6 +26,11 @@ def at_least(share_of: Column, whole: Column, limit: Fraction) -> Column:
     return share_of * F.lit(limit.denominator) >= whole * F.lit(limit.numerator)
 
 
+def more_than(share_of: Column, whole: Column, limit: Fraction) -> Column:
+    """Return whether share_of / whole > limit, exactly."""
+    return share_of * F.lit(limit.denominator) > whole * F.lit(limit.numerator)
+
+
 def units(
     expected: DataFrame,
     unit: Literal["day", "session"],

@@ -6,21 +6,25 @@ from student_track.metrics.cohort import (
     count_student_sessions,
     count_tiers,
     count_units,
+    suppress_complements,
 )
 from student_track.metrics.measure import (
     Measured,
     Silver,
     day_before,
+    former_tiers,
     make_stamp,
     measure,
     read_silver,
-    tiers_of_the_day_before,
+    refuse_unknown_cohorts,
+    week_before,
 )
 from student_track.metrics.student import (
     Stamp,
     count_sessions,
     describe_enrolment,
     last_tiers,
+    rungs_missing,
     student_metrics,
     summarise_units,
 )
@@ -37,11 +41,15 @@ __all__ = [
     "count_units",
     "day_before",
     "describe_enrolment",
+    "former_tiers",
     "last_tiers",
     "make_stamp",
     "measure",
     "read_silver",
+    "refuse_unknown_cohorts",
+    "rungs_missing",
     "student_metrics",
     "summarise_units",
-    "tiers_of_the_day_before",
+    "suppress_complements",
+    "week_before",
 ]

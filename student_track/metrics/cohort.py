@@ -1,9 +1,13 @@
 """Gold: one row per cohort (or the school), period and as-of date."""
 
+from datetime import date
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from student_track.attendance import in_each_scope, is_register_taken
+from student_track.frames import frame_from_rows
+from student_track.metrics.complements import Complements, Period
 from student_track.metrics.student import Stamp
 from student_track.policy import TIERS
 from student_track.schemas import COHORT_METRICS
@@ -102,11 +106,6 @@ def count_tiers(students: DataFrame, stamp: Stamp, tier_scope: str) -> DataFrame
     return grouped.withColumns(year)
 
 
-def _enrolled(of_year: list[str]) -> Column:
-    """Enrolled students of the year's row, for tiers are theirs alone; null in rows of other periods."""
-    return sum((F.col(name) for name in of_year if name.removeprefix("count_") in (*TIERS, *WITHOUT_TIER)), F.lit(0))
-
-
 def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
     """Each enrolled student in the school and in every own cohort, with the tier the policy goes by.
 
@@ -124,7 +123,10 @@ def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
 def cohort_metrics(
     registers: DataFrame, sessions: DataFrame, units: DataFrame, tiers: DataFrame, stamp: Stamp, suppress_below: int
 ) -> DataFrame:
-    """Return the rows of ``cohort_metrics`` from its parts, each of one row per group."""
+    """Return the rows of ``cohort_metrics`` from its parts, each of one row per group; small groups are marked.
+
+    What is to be hidden besides them, ``suppress_complements`` marks.
+    """
     rows = registers
     for part in (sessions, units, tiers):
         rows = rows.join(part, list(GROUP), "left")
@@ -143,6 +145,41 @@ def cohort_metrics(
             "attendance_rate": F.expr(
                 f"1D - missed_parts / ({stamp.parts_per_unit}D * NULLIF(count_possible_units, 0L))"
             ),
-            "is_suppressed": F.coalesce(F.least("count_students", _enrolled(of_year)), F.lit(0)) < suppress_below,
+            "is_suppressed": _size() < suppress_below,
         }
     ).select(*COHORT_METRICS.column_names)
+
+
+def suppress_complements(rows: DataFrame, expected: DataFrame, stamp: Stamp, suppress_below: int) -> DataFrame:
+    """Return the rows of ``cohort_metrics`` with every group marked that a small one could be worked out from.
+
+    The groups and the days of each cohort are few: they are looked at here and not by the engine.
+    """
+    found = rows.select("cohort_id", "period_kind", "period_value", "is_suppressed", _size().alias("size")).collect()
+    sizes = {(row.cohort_id, (row.period_kind, row.period_value)): row.size for row in found}
+    small = {(row.cohort_id, (row.period_kind, row.period_value)) for row in found if row.is_suppressed and row.size}
+    if not small:
+        return rows
+    hidden = Complements(sizes, small, _calendars(expected, stamp), suppress_below).hidden()
+    names = ("cohort_id", "period_kind", "period_value")
+    marked = frame_from_rows(rows.sparkSession, names, [(cohort, *period) for cohort, period in sorted(hidden)])
+    marked = marked.withColumn("is_hidden", F.lit(True))
+    is_suppressed = F.col("is_suppressed") | F.coalesce("is_hidden", F.lit(False))
+    joined = rows.join(marked, list(names), "left").withColumn("is_suppressed", is_suppressed)
+    return joined.select(*COHORT_METRICS.column_names)
+
+
+def _calendars(expected: DataFrame, stamp: Stamp) -> dict[str, dict[date, frozenset[Period]]]:
+    """The days on which anybody was expected, by cohort, each with the periods it falls into."""
+    days = expected.select("cohort_id", "session_date").distinct()
+    calendars: dict[str, dict[date, set[Period]]] = {}
+    for row in in_each_period(days, "session_date", stamp.school_year).collect():
+        of_cohort = calendars.setdefault(row.cohort_id, {})
+        of_cohort.setdefault(row.session_date, set()).add((row.period_kind, row.period_value))
+    return {cohort: {day: frozenset(own) for day, own in days.items()} for cohort, days in calendars.items()}
+
+
+def _size() -> Column:
+    """Students of a group; in the year's row the enrolled ones where they are fewer, for tiers are theirs alone."""
+    enrolled = sum((F.col(f"count_{name}") for name in (*TIERS, *WITHOUT_TIER)), F.lit(0))
+    return F.coalesce(F.least("count_students", enrolled), F.lit(0))

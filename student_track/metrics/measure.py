@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -12,6 +12,7 @@ from student_track.attendance import (
     TierRule,
     enrolment_windows,
     expected_sessions,
+    judged,
     latest_register_date,
     planned_units,
     running_measures,
@@ -35,6 +36,8 @@ class Silver:
     sessions: DataFrame
     attendance_records: DataFrame
     quarantine: DataFrame
+    actions: DataFrame | None = None
+    """None where the sheet has no tab of actions."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,6 @@ def make_stamp(spark: SparkSession, policy: Policy, as_of_date: date | None, tod
         school_year=school_year,
         from_date=_period_start(sessions, policy, school_year),
         parts_per_unit=policy.parts_per_unit,
-        trend_window_units=policy.trend_window_units,
         policy_version=policy.version,
     )
 
@@ -79,6 +81,7 @@ def read_silver(spark: SparkSession, policy: Policy, stamp: Stamp) -> Silver:
         sessions=spark.table("sessions").where(by_year),
         attendance_records=spark.table("attendance_records").where(by_year),
         quarantine=spark.table("quarantine"),
+        actions=spark.table("actions") if spark.table("sheet_tabs").where("kind = 'actions'").first() else None,
     )
 
 
@@ -89,9 +92,27 @@ def _cohorts_that_ended(sessions: DataFrame, stamp: Stamp) -> DataFrame:
     return latest.where(F.col("latest") < F.lit(stamp.from_date)).select("cohort_id")
 
 
+def refuse_unknown_cohorts(silver: Silver, policy: Policy, as_of_date: date) -> None:
+    """Raise InputError where an override in force names a cohort that no session is of."""
+    own = policy.rules_of_cohorts(as_of_date)
+    if not own:
+        return
+    known = {row.cohort_id for row in silver.sessions.select("cohort_id").distinct().collect()}
+    if unknown := sorted(set(own) - known):
+        raise InputError(
+            f"The policy's `overrides` name {unknown[0]!r}, and the sheet has no such cohort. "
+            f"Cohorts of the sheet: {', '.join(sorted(known))}. Write the name as it stands there."
+        )
+
+
 def day_before(silver: Silver, stamp: Stamp) -> date | None:
     """Return the school day before the as-of date within the period; None at its start."""
     return school_day_before(silver.sessions, stamp.as_of_date, stamp.from_date)
+
+
+def week_before(silver: Silver, stamp: Stamp) -> date | None:
+    """Return the latest school day of the period that lies a week or more before the as-of date; None at its start."""
+    return school_day_before(silver.sessions, stamp.as_of_date - timedelta(days=6), stamp.from_date)
 
 
 def measure(
@@ -99,7 +120,8 @@ def measure(
 ) -> Measured:
     """Return the measures as of a date; nothing dated later touches them.
 
-    Windows and expected sessions are the ground of all that follows: ``keep`` may hold on to them once computed.
+    Rules of cohorts are those in force at the stamp's date, also for an earlier one: what changed since is the student
+    then, not the rules. Windows, expected sessions and units are what follows rests on: ``keep`` may hold on to them.
     """
     windows = enrolment_windows(
         silver.enrolments,
@@ -123,18 +145,24 @@ def measure(
     counted = units(
         expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
     )
-    running = running_measures(counted, policy.parts_per_unit, TierRule.of(policy), AttentionRule.of(policy))
-    planned = planned_units(windows, silver.sessions, as_of_date, stamp.school_year, policy.unit)
+    running = keep(judged(counted, policy, stamp.as_of_date, _running))
+    planned = planned_units(windows, silver.sessions, as_of_date, policy.unit)
     return Measured(windows, expected, running, planned)
 
 
-def tiers_of_the_day_before(
-    silver: Silver, policy: Policy, stamp: Stamp, keep: Keep = lambda frame: frame
+def _running(counted: DataFrame, rules: Policy) -> DataFrame:
+    return running_measures(counted, rules.parts_per_unit, TierRule.of(rules), AttentionRule.of(rules))
+
+
+def former_tiers(
+    silver: Silver, policy: Policy, stamp: Stamp, day: date | None, name: str, keep: Keep = lambda frame: frame
 ) -> DataFrame:
-    """Return one row per student and scope with the tier recomputed for the school day before; none at the start."""
-    before = day_before(silver, stamp)
-    tiers = last_tiers(measure(silver, policy, stamp, before or stamp.as_of_date, keep).units)
-    return tiers if before else tiers.where("false")
+    """Return one row per student and scope with the tier recomputed for an earlier day, as a column of that name.
+
+    No row where there is no such day.
+    """
+    tiers = last_tiers(measure(silver, policy, stamp, day or stamp.as_of_date, keep).units)
+    return (tiers if day else tiers.where("false")).withColumnRenamed("tier", name)
 
 
 def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date:

@@ -1,18 +1,19 @@
 """Gold: one row per student, scope and as-of date."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from student_track.attendance import SCOPE, TOO_EARLY, in_each_scope, room_left
-from student_track.policy import TIERS
+from student_track.attendance import SCOPE, TOO_EARLY, TierRule, in_each_scope, judged, missing_rungs, room_left
+from student_track.policy import TIERS, Policy
 from student_track.schemas import STUDENT_METRICS
 
-NULLABLE = ("count_planned_units", "count_absences_to_next_tier", "count_absences_left_in_year")
-"""Counts that are null, not zero, where they cannot be said."""
+NULLABLE = ("count_planned_units",)
+"""Counts of the parts that are null, not zero, where they cannot be said."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,6 @@ class Stamp:
     school_year: int
     from_date: date
     parts_per_unit: int
-    trend_window_units: int
     policy_version: str
 
 
@@ -45,14 +45,23 @@ def count_sessions(expected: DataFrame) -> DataFrame:
     )
 
 
-def summarise_units(measured: DataFrame, trend_window_units: int) -> DataFrame:
-    """Return one row per student and scope: the measures after the last unit, longest streak, last dates, trend."""
+def summarise_units(measured: DataFrame, policy: Policy, as_of_date: date) -> DataFrame:
+    """Return one row per student and scope: the measures after the last unit, longest streak, last dates, trend.
+
+    Each cohort by its own rules, where such are in force at the as-of date.
+    """
+    return judged(measured, policy, as_of_date, _summary)
+
+
+def _summary(measured: DataFrame, rules: Policy) -> DataFrame:
     latest = measured.withColumn(
         "units_after", F.row_number().over(Window.partitionBy(*SCOPE).orderBy(F.desc("unit_number")))
     )
     is_present = F.col("is_possible") & ~F.col("is_absence")
+    is_first = F.col("unit_number") <= rules.early_warning_units
     past = measured.groupBy(*SCOPE).agg(
         F.count("*").alias("count_expected_units"),
+        F.count_if(F.col("is_absence") & is_first).alias("count_absences_in_first_units"),
         F.max("count_streak_units").alias("count_longest_streak_units"),
         F.max(F.when(F.col("is_absence"), F.col("unit_date"))).alias("last_absence_date"),
         F.max(F.when(is_present, F.col("unit_date"))).alias("last_present_date"),
@@ -66,7 +75,8 @@ def summarise_units(measured: DataFrame, trend_window_units: int) -> DataFrame:
         F.col("tier_since").alias("tier_since_date"),
         *("attention_reasons", "asks_for_attention", "asks_for_attention_since"),
     )
-    return past.join(now, list(SCOPE)).join(_trend(measured, trend_window_units), list(SCOPE), "left")
+    trend = _trend(measured, rules.trend_window_units, rules.parts_per_unit)
+    return past.join(now, list(SCOPE)).join(trend, list(SCOPE), "left")
 
 
 def last_tiers(measured: DataFrame) -> DataFrame:
@@ -74,16 +84,17 @@ def last_tiers(measured: DataFrame) -> DataFrame:
     return measured.groupBy(*SCOPE).agg(F.max_by("tier", "unit_number").alias("tier"))
 
 
-def _trend(measured: DataFrame, window_units: int) -> DataFrame:
-    """Missed parts of the last possible units and of the same number before; no row before there are both."""
+def _trend(measured: DataFrame, window_units: int, parts_per_unit: int) -> DataFrame:
+    """Rates of the last possible units and of the same number before; no row before there are both."""
     possible = measured.where("is_possible")
     newest_first = Window.partitionBy(*SCOPE).orderBy(F.desc("unit_number"))
     numbered = possible.withColumn("number", F.row_number().over(newest_first))
     is_last, is_previous = F.col("number") <= window_units, F.col("number").between(window_units + 1, 2 * window_units)
+    window = F.lit(float(parts_per_unit)) * window_units
     sums = numbered.groupBy(*SCOPE).agg(
         F.count("*").alias("count_possible"),
-        F.sum(F.when(is_last, F.col("missed_parts"))).alias("last_missed_parts"),
-        F.sum(F.when(is_previous, F.col("missed_parts"))).alias("previous_missed_parts"),
+        (1 - F.sum(F.when(is_last, F.col("missed_parts"))) / window).alias("last_window_rate"),
+        (1 - F.sum(F.when(is_previous, F.col("missed_parts"))) / window).alias("previous_window_rate"),
     )
     return sums.where(F.col("count_possible") >= 2 * window_units).drop("count_possible")
 
@@ -113,10 +124,18 @@ def describe_enrolment(windows: DataFrame, from_date: date, as_of_date: date) ->
     )
 
 
-def change_of_tier(today: str = "tier", before: str = "previous_tier") -> Column:
-    """Return worse, better or same between two tiers; first where only the new one is a tier; none without one."""
+def rungs_missing(measured: DataFrame, actions: DataFrame | None, policy: Policy, as_of_date: date) -> DataFrame:
+    """Return one row per student and scope with the missing rungs of the ladder; null where no actions are kept."""
+    if actions is not None:
+        return missing_rungs(measured, actions, policy.ladder, as_of_date)
+    nothing = F.lit(None).cast("string").alias("missing_rungs"), F.lit(None).cast("date").alias("missing_rung_due_date")
+    return measured.select(*SCOPE, *nothing).where("false")
+
+
+def change_of_tier(before: str) -> Column:
+    """Return worse, better or same than a former tier; first where only the new one is a tier, none without one."""
     order = F.create_map(*(word for place, name in enumerate(TIERS) for word in (F.lit(name), F.lit(place))))
-    now, former = order[F.col(today)], order[F.col(before)]
+    now, former = order[F.col("tier")], order[F.col(before)]
     return (
         F.when(now.isNull(), F.lit("none"))
         .when(former.isNull(), F.lit("first"))
@@ -126,38 +145,51 @@ def change_of_tier(today: str = "tier", before: str = "previous_tier") -> Column
     )
 
 
-def student_metrics(
-    enrolment: DataFrame,
-    sessions: DataFrame,
-    units: DataFrame,
-    tiers_before: DataFrame,
-    planned: DataFrame,
-    tier_limits: dict[str, Fraction],
-    stamp: Stamp,
-) -> DataFrame:
-    """Return the rows of ``student_metrics`` from its parts, each of one row per student and scope.
+def student_metrics(parts: Iterable[DataFrame], policy: Policy, stamp: Stamp) -> DataFrame:
+    """Return the rows of ``student_metrics`` from its parts, one row per student and scope each, the enrolment first.
 
     A student with a window and no unit yet has zero counts, no rate, and is too early.
     """
-    parts = [sessions, units, planned, tiers_before.withColumnRenamed("tier", "previous_tier")]
-    rows = enrolment
-    for part in parts:
-        rows = rows.join(part, list(SCOPE), "left")
+    rows = reduce(lambda one, other: one.join(other, list(SCOPE), "left"), parts)
     rows = rows.fillna(0, subset=[name for name in rows.columns if name.startswith("count_") and name not in NULLABLE])
-    rows = rows.fillna({"missed_parts": 0, "previous_tier": TOO_EARLY, "attention_reasons": ""})
+    texts = {"previous_tier": TOO_EARLY, "previous_week_tier": TOO_EARLY, "attention_reasons": ""}
+    rows = rows.fillna({"missed_parts": 0, **texts})
     rows = rows.withColumn(
         "tier", F.when(F.col("count_expected_units") == 0, F.lit(TOO_EARLY)).otherwise(F.col("tier"))
     )
-    rows = room_left(rows, stamp.parts_per_unit, tier_limits)
-    return rows.withColumns(_derived(stamp)).select(*STUDENT_METRICS.column_names)
+    rows = judged(rows, policy, stamp.as_of_date, _with_room)
+    rows = rows.withColumns(_derived(stamp))
+    return with_position(rows, policy.suppress_groups_below).select(*STUDENT_METRICS.column_names)
+
+
+def _with_room(rows: DataFrame, rules: Policy) -> DataFrame:
+    return room_left(rows, rules.parts_per_unit, TierRule.of(rules))
+
+
+def with_position(rows: DataFrame, suppress_below: int) -> DataFrame:
+    """Add where a student's rate stands in the cohort: 0 the lowest, 1 the highest, those with the same rate together.
+
+    It is the share of the cohort's other enrolled students with a lower rate, in the row of the cohort; null in the
+    school's row, without a rate, for those not enrolled, and in a cohort of fewer enrolled with a rate than the limit.
+    """
+    is_ranked = (F.col("scope") == "cohort") & (F.col("status") == "enrolled") & F.col("attendance_rate").isNotNull()
+    missed_share = F.expr("missed_parts / NULLIF(count_possible_units * parts_per_unit, 0L)")
+    group = Window.partitionBy("cohort_id", is_ranked)
+    ranked = rows.withColumns(
+        {
+            "position": F.percent_rank().over(group.orderBy(missed_share.desc())),
+            "count_ranked": F.count("*").over(group),
+        }
+    )
+    is_shown = is_ranked & (F.col("count_ranked") >= max(suppress_below, 2))
+    return ranked.withColumn("position_in_cohort_share", F.when(is_shown, F.col("position")))
 
 
 def _derived(stamp: Stamp) -> dict[str, Column]:
     """Columns that follow from the row itself, and the stamp every row carries."""
     whole = F.lit(float(stamp.parts_per_unit))
-    needs_attention = (F.col("status") == "enrolled") & F.coalesce("asks_for_attention", F.lit(False))
-    window = whole * stamp.trend_window_units
-    last, previous = 1 - F.col("last_missed_parts") / window, 1 - F.col("previous_missed_parts") / window
+    is_enrolled = F.col("status") == "enrolled"
+    needs_attention = is_enrolled & F.coalesce("asks_for_attention", F.lit(False))
     return {
         "as_of_date": F.lit(stamp.as_of_date),
         "school_year": F.lit(stamp.school_year),
@@ -167,13 +199,14 @@ def _derived(stamp: Stamp) -> dict[str, Column]:
         "coverage_share": F.expr("count_known_sessions / NULLIF(count_expected_sessions, 0L)"),
         "missed_units": F.col("missed_parts") / whole,
         "attendance_rate": F.expr(f"1D - missed_parts / ({stamp.parts_per_unit}D * NULLIF(count_possible_units, 0L))"),
-        "tier_change": change_of_tier(),
+        "tier_change": change_of_tier(before="previous_tier"),
+        "tier_change_in_week": change_of_tier(before="previous_week_tier"),
         "has_early_warning": F.coalesce("has_early_warning", F.lit(False)),
         "is_streak_open": F.coalesce("is_streak_open", F.lit(False)),
         "needs_attention": needs_attention,
         "attention_reasons": F.when(needs_attention, F.col("attention_reasons")).otherwise(F.lit("")),
         "needs_attention_since_date": F.when(needs_attention, F.col("asks_for_attention_since")),
-        "last_window_rate": last,
-        "previous_window_rate": previous,
-        "trend_change": last - previous,
+        "missing_rungs": F.when(is_enrolled, F.col("missing_rungs")),
+        "missing_rung_due_date": F.when(is_enrolled, F.col("missing_rung_due_date")),
+        "trend_change": F.col("last_window_rate") - F.col("previous_window_rate"),
     }

@@ -13,6 +13,7 @@ from student_track.attendance import (
     TierRule,
     enrolment_windows,
     expected_sessions,
+    judged,
     latest_register_date,
     running_measures,
     school_year_of,
@@ -115,7 +116,12 @@ def _units_of_period(history: History, policy: Policy, period: Period) -> DataFr
         expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
     )
     own = counted.where("scope = 'cohort'")
-    running = running_measures(own, policy.parts_per_unit, TierRule.of(policy), AttentionRule.of(policy))
+    running = judged(
+        own,
+        policy,
+        history.as_of_date,
+        lambda rows, rules: running_measures(rows, rules.parts_per_unit, TierRule.of(rules), AttentionRule.of(rules)),
+    )
     late = _lateness_so_far(expected)
     return running.join(late, ["student_key", "cohort_id", "unit_date"]).withColumn(
         "period_start_date", F.lit(period.from_date)

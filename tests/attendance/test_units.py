@@ -18,7 +18,7 @@ DAYS = school_days(3)
 
 def measured(spark: SparkSession, school: School, **changes: object) -> metrics.Measured:
     policy = policy_with(codes=FINE_CODES, **changes)
-    stamp = metrics.Stamp(DAYS[-1], 2026, DAYS[0], policy.parts_per_unit, policy.trend_window_units, policy.version)
+    stamp = metrics.Stamp(DAYS[-1], 2026, DAYS[0], policy.parts_per_unit, policy.version)
     return metrics.measure(silver_of(spark, school), policy, stamp, DAYS[-1])
 
 

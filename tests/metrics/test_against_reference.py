@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 from student_track.policy import TIERS, Policy
 from tests import reference_metrics
 from tests.metric_frames import gold_of, measured_rows, policy_with, rows_by_key, rules_of, silver_of
-from tests.random_schools import Shape, random_school
+from tests.random_schools import FIRST_DAY, Shape, random_school
 from tests.reference_metrics import Record, School, Session
 
 CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
@@ -47,13 +47,49 @@ def policies(draw: st.DrawFn) -> Policy:
         trend_window_units=draw(st.integers(1, 12)),
         attention_tiers=draw(st.lists(st.sampled_from(TIERS), unique=True)),
         attention_streak_units=draw(st.integers(1, 4)),
+        tier_limit_belongs_to=draw(st.sampled_from(("worse", "better"))),
+        weekday_pattern_up_to_chance=draw(st.sampled_from((Fraction(1, 100), Fraction(1, 4), Fraction(1)))),
+        ladder=draw(ladders()),
+        suppress_groups_below=draw(st.integers(0, 12)),
+        overrides=draw(st.lists(overrides(limits), unique_by=lambda override: override["cohort"], max_size=2)),
     )
+
+
+def ladders() -> st.SearchStrategy[list[dict[str, object]]]:
+    """Up to three rungs, each due from a tier or from absences."""
+    due = st.one_of(
+        st.fixed_dictionaries({"due_from_tier": st.sampled_from(TIERS[1:])}),
+        st.fixed_dictionaries({"due_from_absences": st.integers(1, 6)}),
+    )
+    kinds = st.lists(st.sampled_from(("call", "letter", "meeting")), min_size=1, unique=True)
+    rung = st.builds(
+        lambda of, by, within: {**of, "satisfied_by": by, "within_units": within}, due, kinds, st.integers(0, 9)
+    )
+    return st.lists(rung, max_size=3).map(
+        lambda rungs: [{**rung, "name": f"rung {number}"} for number, rung in enumerate(rungs)]
+    )
+
+
+@st.composite
+def overrides(draw: st.DrawFn, limits: list[Fraction]) -> dict[str, object]:
+    """Rules of one cohort, in force for ever or beginning with the last days."""
+    first = draw(st.sampled_from((FIRST_DAY, Shape().as_of)))
+    rules = {
+        "severe_chronic_from": draw(st.sampled_from((limits[2], Fraction(23, 24)))),
+        "tier_from_possible_units": draw(st.integers(1, 6)),
+        "withheld_window_units": draw(st.integers(1, 9)),
+        "trend_window_units": draw(st.integers(1, 9)),
+        "attention_streak_units": draw(st.integers(1, 4)),
+        "early_warning_units": draw(st.integers(0, 9)),
+    }
+    some = draw(st.sets(st.sampled_from(sorted(rules)), min_size=1))
+    return {"cohort": draw(st.sampled_from(("c0", "c1", "c2"))), "from": first, **{name: rules[name] for name in some}}
 
 
 def assert_as_the_reference_says(spark: SparkSession, seed: int, policy: Policy, shape: Shape) -> None:
     school = random_school(seed, shape)
     found = measured_rows(spark, school, shape.as_of, policy)
-    expected = reference_metrics.student_metrics(school, rules_of(policy), shape.as_of)
+    expected = reference_metrics.student_metrics(school, rules_of(policy, shape.as_of), shape.as_of)
     assert found.keys() == expected.keys()
     different = [
         (key, name, found[key][name], value)
@@ -131,7 +167,9 @@ def test_the_reference_would_see_one_mark_more(spark: SparkSession) -> None:
     changed = [m._replace(missed=1 - m.missed) if m[:2] == (student, session_id) else m for m in school.records]
     policy = policy_with(codes=CODES)
     found = rows_by_key(gold_of(silver_of(spark, school), policy, shape.as_of, shape.days[0]))
-    expected = reference_metrics.student_metrics(school._replace(records=changed), rules_of(policy), shape.as_of)
+    expected = reference_metrics.student_metrics(
+        school._replace(records=changed), rules_of(policy, shape.as_of), shape.as_of
+    )
     own = (student, "school", "")
     assert not _is_same(found[own]["missed_units"], expected[own]["missed_units"])
 

@@ -19,7 +19,7 @@ Rows = dict[tuple[str, str, str], dict[str, object]]
 
 def stamp_of(school: School, policy: Policy, as_of: date) -> metrics.Stamp:
     first = min(session.day for session in school.sessions)
-    return metrics.Stamp(as_of, SCHOOL_YEAR, first, policy.parts_per_unit, policy.trend_window_units, policy.version)
+    return metrics.Stamp(as_of, SCHOOL_YEAR, first, policy.parts_per_unit, policy.version)
 
 
 def cohort_rows(spark: SparkSession, school: School, policy: Policy, as_of: date) -> tuple[Rows, list[dict]]:
@@ -27,13 +27,16 @@ def cohort_rows(spark: SparkSession, school: School, policy: Policy, as_of: date
     silver, stamp = silver_of(spark, school), stamp_of(school, policy, as_of)
     measured = metrics.measure(silver, policy, stamp, as_of)
     students = kept(spark, gold_of(silver, policy, as_of, stamp.from_date))
-    frame = metrics.cohort_metrics(
+    small_marked = metrics.cohort_metrics(
         metrics.count_registers(silver.sessions, stamp, policy.blank_mark),
         metrics.count_student_sessions(measured.expected, stamp),
         metrics.count_units(measured.units, stamp),
         metrics.count_tiers(students, stamp, policy.tier_scope),
         stamp,
         policy.suppress_groups_below,
+    )
+    frame = metrics.suppress_complements(
+        kept(spark, small_marked), measured.expected, stamp, policy.suppress_groups_below
     )
     rows = frame.toArrow().to_pylist()
     by_group = {(row["cohort_id"], row["period_kind"], row["period_value"]): row for row in rows}
@@ -93,6 +96,17 @@ def test_groups_under_the_limit_are_marked(drawn: Rows) -> None:
     assert drawn["", "year_to_date", "2026"]["is_suppressed"] is False  # eleven
     wednesdays = drawn["", "weekday", "3"]
     assert (wednesdays["count_students"], wednesdays["is_suppressed"]) == (10, False)  # the limit itself is shown
+
+
+def test_a_group_that_a_small_one_could_be_worked_out_from_is_marked_too(spark: SparkSession) -> None:
+    classes = {"small": 9, "next": 10, "big": 12}
+    school = school_of_one_calendar(
+        [draw(f"{name}{number}", name, "." * 7, DAYS) for name, count in classes.items() for number in range(count)]
+    )
+    rows = cohort_rows(spark, school, policy_with(), DAYS[-1])[0]
+    shown = {cohort for (cohort, _, _), row in rows.items() if not row["is_suppressed"]}
+    hidden = {cohort for (cohort, _, _), row in rows.items() if row["is_suppressed"]}
+    assert (shown, hidden) == ({"", "big"}, {"small", "next"})
 
 
 def test_enrolled_students_are_counted_by_tier_for_the_year_only(drawn: Rows) -> None:

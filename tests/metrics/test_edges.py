@@ -1,5 +1,6 @@
 """Edges that an independent reading of the rules found: each was once measured wrong."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import pytest
 
 from student_track import attendance, metrics
 from student_track.errors import InputError
+from student_track.frames import frame_from_rows
 from student_track.policy import load_policy
 from student_track.resources import resource
 from tests.metric_frames import gold_of, measured_rows, policy_with, rows_by_key, silver_of
@@ -74,7 +76,7 @@ def test_sessions_as_units_may_be_many_on_a_date(spark):
     rows = School([Enrolment("a", "c", day)], sessions, [Record("a", session.session_id) for session in sessions], [])
     policy = policy_with(unit="session")
     assert measured_rows(spark, rows, day, policy)[ME]["count_possible_units"] == 25
-    stamp = metrics.Stamp(day, 2026, day, policy.parts_per_unit, 20, "1")
+    stamp = metrics.Stamp(day, 2026, day, policy.parts_per_unit, "1")
     attendance.refuse_overfull_units(metrics.measure(silver_of(spark, rows), policy, stamp, day).expected, "session")
 
 
@@ -93,17 +95,25 @@ def test_on_the_last_day_of_a_stay_nothing_is_planned(spark):
     assert (row["status"], row["count_planned_units"]) == ("enrolled", 0)
 
 
-def from_tables(spark, rows, as_of):
-    """Gold rows by way of tables, as the notebook reads them."""
-    silver, policy = silver_of(spark, rows), policy_with()
+@contextmanager
+def as_tables(spark, silver):
+    """Make the frames known by the tables' names for a while; there is no tab of actions."""
     for name in SILVER:
         getattr(silver, name).createOrReplaceTempView(name)
+    frame_from_rows(spark, ["kind"], []).createOrReplaceTempView("sheet_tabs")
     try:
+        yield
+    finally:
+        for name in (*SILVER, "sheet_tabs"):
+            spark.catalog.dropTempView(name)
+
+
+def from_tables(spark, rows, as_of):
+    """Gold rows by way of tables, as the notebook reads them."""
+    policy = policy_with()
+    with as_tables(spark, silver_of(spark, rows)):
         stamp = metrics.make_stamp(spark, policy, as_of, as_of)
         return rows_by_key(gold_of(metrics.read_silver(spark, policy, stamp), policy, as_of, stamp.from_date))
-    finally:
-        for name in SILVER:
-            spark.catalog.dropTempView(name)
 
 
 def test_a_session_dated_later_lets_no_row_appear(spark):
@@ -122,14 +132,9 @@ def test_a_cohort_that_ended_with_its_school_year_has_no_row_in_the_next(spark):
         enrolments=[*rows.enrolments, Enrolment("b", "old", date(2025, 9, 1))], sessions=[former, *rows.sessions]
     )
     policy, silver = policy_with(), silver_of(spark, rows)
-    stamp = metrics.Stamp(as_of, 2026, FIRST, policy.parts_per_unit, 20, "1")
-    for name in SILVER:
-        getattr(silver, name).createOrReplaceTempView(name)
-    try:
+    stamp = metrics.Stamp(as_of, 2026, FIRST, policy.parts_per_unit, "1")
+    with as_tables(spark, silver):
         kept = metrics.read_silver(spark, policy, stamp).enrolments.collect()
-    finally:
-        for name in SILVER:
-            spark.catalog.dropTempView(name)
     assert [row.cohort_id for row in kept] == ["c"]
 
 
@@ -146,6 +151,6 @@ def test_overfull_days_are_refused_with_what_to_do(spark):
     sessions = [Session(f"c|{day}|{number}", "c", day, str(number)) for number in range(25)]
     rows = School([Enrolment("a", "c", day)], sessions, [], [])
     policy = policy_with()
-    stamp = metrics.Stamp(day, 2026, day, policy.parts_per_unit, 20, "1")
+    stamp = metrics.Stamp(day, 2026, day, policy.parts_per_unit, "1")
     with pytest.raises(InputError, match="25 sessions on this date"):
         attendance.refuse_overfull_units(metrics.measure(silver_of(spark, rows), policy, stamp, day).expected, "day")

@@ -8,6 +8,7 @@ from pyspark.sql import SparkSession
 
 from student_track import metrics
 from student_track.errors import InputError
+from student_track.frames import frame_from_rows
 from tests.drawn_schools import draw, school_days, together
 from tests.metric_frames import gold_of, policy_with, rows_by_key, silver_of
 from tests.reference_metrics import Enrolment, School
@@ -28,9 +29,10 @@ def as_tables(spark: SparkSession) -> Iterator[Callable[..., None]]:
             for part in parts[1:]:
                 frame = frame.unionByName(getattr(part, name))
             frame.createOrReplaceTempView(name)
+        frame_from_rows(spark, ["kind"], []).createOrReplaceTempView("sheet_tabs")
 
     yield make
-    for name in TABLES:
+    for name in (*TABLES, "sheet_tabs"):
         spark.catalog.dropTempView(name)
 
 
