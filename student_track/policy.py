@@ -8,10 +8,11 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from student_track.errors import InputError
 from student_track.policy_codes import NUMBER, SEVERAL_MARKS, Code, are_apart, fold_mark
 from student_track.policy_rules import TIERS, Override, RiskPolicy, Rung, Tier
 from student_track.shares import Share
@@ -163,6 +164,20 @@ class Policy(StrictModel):
 
 
 def load_policy(path: Path) -> Policy:
-    """Return the policy of a YAML file; raise InputError naming the line to mend."""
+    """Return the policy of a YAML file, ``based_on`` another or whole; raise InputError naming the line to mend."""
     data, lines = read_mapping(path)
+    if "based_on" in data:
+        base = path.parent / str(data.pop("based_on"))
+        if "version" not in data:
+            raise InputError(f"{path}: `version` is missing. A policy based on another has a version of its own.")
+        data = {**_whole_policy(base, path, lines[("based_on",)]), **data}
     return validate(Policy, data, path, lines)
+
+
+def _whole_policy(base: Path, path: Path, line: int) -> dict[str, Any]:
+    """What the base says, once it is a valid policy on its own."""
+    data, lines = read_mapping(base)
+    if "based_on" in data:
+        raise InputError(f"{path}, line {line}: {base} is itself based on another policy. Name a whole one.")
+    validate(Policy, data, base, lines)
+    return data
