@@ -42,6 +42,7 @@ notebooks: $(READY)  ## run every notebook in order on an empty lake and keep th
 
 docs: $(READY)  ## write the generated pages of docs/ anew
 	$(BIN)/python -m student_track.schema_docs > docs/tables.md
+	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
 
 lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt
