@@ -94,6 +94,35 @@ def why(
     typer.echo(told(session.spark(config), student_key_secret(config), student, date.date()))
 
 
+policy_app = typer.Typer(no_args_is_help=True)
+app.add_typer(policy_app, name="policy", help="Policies compared.")
+
+
+@policy_app.callback()
+def _policy() -> None:
+    """Compare attendance policies."""
+
+
+@policy_app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The policy as it is.")],
+    new: Annotated[Path, typer.Argument(help="The policy as it would be.")],
+    settings: SettingsOption = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
+    lake: LakeOption = None,
+) -> None:
+    """Say which keys of two policies differ, and whose label would change."""
+    from student_track import session
+    from student_track.metrics import policy_difference
+    from student_track.policy import load_policy
+
+    policies = load_policy(old), load_policy(new)
+    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
+    if config.engine != "databricks":
+        _refuse_empty_lake(config.lake_folder, config.schema_name)
+    typer.echo(policy_difference(session.spark(config), *policies, config.as_of_date, config.today))
+
+
 @app.command()
 def sample(
     file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),
@@ -202,9 +231,13 @@ def _settings_of_lake(lake: str | None, as_of: str = "auto") -> Settings:
             names = ", ".join(str(path) for path in known) or "none yet: `student-track run` makes one"
             raise InputError(f"Which lake? Name it with --lake. Lakes here: {names}.")
         folder = known[0]
-    if not (folder / config.schema_name).is_dir():
-        raise InputError(f"{folder}: there are no tables in this folder. `student-track run` makes them.")
+    _refuse_empty_lake(folder, config.schema_name)
     return load_settings(as_of_date=as_of, lake=str(folder))
+
+
+def _refuse_empty_lake(folder: Path, schema: str) -> None:
+    if not (folder / schema).is_dir():
+        raise InputError(f"{folder}: there are no tables in this folder. `student-track run` makes them.")
 
 
 @contextmanager

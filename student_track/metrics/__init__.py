@@ -19,6 +19,7 @@ from student_track.metrics.measure import (
     refuse_unknown_cohorts,
     week_before,
 )
+from student_track.metrics.policy_difference import policy_difference
 from student_track.metrics.student import (
     Stamp,
     count_sessions,
@@ -45,6 +46,7 @@ __all__ = [
     "last_tiers",
     "make_stamp",
     "measure",
+    "policy_difference",
     "read_silver",
     "refuse_unknown_cohorts",
     "rungs_missing",
