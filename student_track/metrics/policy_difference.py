@@ -39,7 +39,11 @@ def policy_difference(spark: SparkSession, old: Policy, new: Policy, as_of_date:
     again by the new code table; what lies in quarantine stays there.
     """
     day = make_stamp(spark, old, as_of_date, today).as_of_date
-    changes = label_changes(_tiers(spark, old, old, day), _tiers(spark, old, new, day))
+    by_cohort = "cohort" in (old.tier_scope, new.tier_scope)
+    labels = [
+        labels_of(_tiers(spark, old, policy, day), policy.tier_scope, by_cohort=by_cohort) for policy in (old, new)
+    ]
+    changes = label_changes(*labels)
     return "\n".join(_lines(old, new, changes, day))
 
 
@@ -62,16 +66,26 @@ def label_changes(old: dict[tuple[str, str], str], new: dict[tuple[str, str], st
     return sorted(changes, key=lambda change: (change.old, change.new, change.student_key, change.cohort_id))
 
 
+def labels_of(tiers: dict[tuple[str, str], str], tier_scope: str, *, by_cohort: bool) -> dict[tuple[str, str], str]:
+    """Return the labels a policy goes by; by cohort, the label of the school is that of each own cohort.
+
+    ``tiers`` are by student and cohort, the whole school's with an empty one.
+    """
+    if not by_cohort:
+        return {key: tier for key, tier in tiers.items() if not key[1]}
+    own = {key: tier for key, tier in tiers.items() if key[1]}
+    return own if tier_scope == "cohort" else {(student, cohort): tiers[student, ""] for student, cohort in own}
+
+
 def _tiers(spark: SparkSession, old: Policy, policy: Policy, day: date) -> dict[tuple[str, str], str]:
-    """The tier by student and cohort, in the scope the policy goes by; the tables were made under the old one."""
+    """The tier by student and cohort (empty: the school) under a policy; the tables were made under the old one."""
     stamp = make_stamp(spark, policy, day, day)
     silver = read_silver(spark, policy, stamp)
     if old.codes != policy.codes:
         records = judged_again(silver.attendance_records, old, policy)
         silver = dataclasses.replace(silver, attendance_records=records)
     measured = measure(silver, policy, stamp, day, partial(kept, spark))
-    rows = last_tiers(measured.units).where(F.col("scope") == policy.tier_scope).collect()
-    return {(row.student_key, row.cohort_id): row.tier for row in rows}
+    return {(row.student_key, row.cohort_id): row.tier for row in last_tiers(measured.units).collect()}
 
 
 def judged_again(records: DataFrame, old: Policy, new: Policy) -> DataFrame:

@@ -158,6 +158,21 @@ def test_the_order_of_rows_changes_nothing(spark: SparkSession) -> None:
     assert measured_rows(spark, shuffled, shape.as_of, policy) == measured_rows(spark, school, shape.as_of, policy)
 
 
+def test_an_edit_to_an_old_mark_changes_no_row_outside_the_students_cohorts(spark: SparkSession) -> None:
+    shape = Shape()
+    school = random_school(3, shape)
+    known = {(mark.student, mark.session_id) for mark in school.records}
+    student, session_id = next(pair for pair in sorted(known) if _is_counted(school, *pair, shape))
+    changed = [m._replace(missed=1 - m.missed) if m[:2] == (student, session_id) else m for m in school.records]
+    policy = policy_with(codes=CODES)
+    before = measured_rows(spark, school, shape.as_of, policy)
+    after = measured_rows(spark, school._replace(records=changed), shape.as_of, policy)
+    cohorts = {stay.cohort for stay in school.enrolments if stay.student == student}
+    different = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    assert (student, "school", "") in different
+    assert all(key[0] == student or key[2] in cohorts for key in different)
+
+
 def test_the_reference_would_see_one_mark_more(spark: SparkSession) -> None:
     """The comparison is able to fail: one absence more in the reference's school is seen."""
     shape = Shape()

@@ -3,7 +3,7 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from student_track.metrics.policy_difference import Change, different_keys, judged_again, label_changes
+from student_track.metrics.policy_difference import Change, different_keys, judged_again, label_changes, labels_of
 from student_track.resources import resource
 from tests.drawn_schools import draw, school_days
 from tests.metric_frames import policy_with, silver_of
@@ -29,6 +29,13 @@ def test_labels_that_differ_or_stand_on_one_side_only_are_changes() -> None:
         Change("b", "", "at_risk", "satisfactory"),
         Change("c", "", "too_early", "not measured"),
     ]
+
+
+def test_a_policy_by_school_and_one_by_cohort_are_compared_cohort_by_cohort() -> None:
+    tiers = {("a", ""): "at_risk", ("a", "x"): "at_risk", ("a", "y"): "satisfactory"}
+    assert labels_of(tiers, "school", by_cohort=True) == {("a", "x"): "at_risk", ("a", "y"): "at_risk"}
+    assert labels_of(tiers, "cohort", by_cohort=True) == {("a", "x"): "at_risk", ("a", "y"): "satisfactory"}
+    assert labels_of(tiers, "school", by_cohort=False) == {("a", ""): "at_risk"}
 
 
 @pytest.mark.parametrize(
