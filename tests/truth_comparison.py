@@ -1,5 +1,6 @@
 """Tables of a lake against the truth of a sample school: row by row and column by column, exactly."""
 
+import math
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +34,9 @@ def true_metrics(school: TrueSchool, secret: bytes) -> tuple[Rows, Rows]:
         true = true_student(student, school.sessions, rules, as_of)
         cohorts.add(true)
         key = student_key(secret, true.number)
-        students |= {(key, *scope): row for scope, row in true.rows.items()}
+        students |= {(key, *scope): row | {"position_in_cohort_share": None} for scope, row in true.rows.items()}
+    for (cohort, number), share in cohorts.positions(rules.least_group).items():
+        students[student_key(secret, number), "cohort", cohort]["position_in_cohort_share"] = share
     return students, cohorts.rows()
 
 
@@ -101,5 +104,5 @@ def _is_same(row: dict[str, Any], name: str, value: Any) -> bool:
     if name == "missed_units":
         return Fraction(row["missed_parts"], row["parts_per_unit"]) == value
     if isinstance(value, Fraction):
-        return row[name] is not None and abs(row[name] - float(value)) < 1e-14
+        return row[name] is not None and math.isclose(row[name], value, rel_tol=1e-14, abs_tol=1e-14)
     return row[name] == value

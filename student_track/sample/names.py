@@ -34,3 +34,19 @@ def names(count: int, random: Random) -> list[str]:
         first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
         longer[f"{first} {random.choice(INITIALS)}. {last}"] = None
     return [*plain, *longer]
+
+
+STAFF = (
+    "okoro",
+    "lindgren",
+    "haddad",
+    "price",
+    "moreau",
+    "tanaka",
+    "walsh",
+    "silva",
+    "novak",
+    "reid",
+    "osei",
+    "brandt",
+)

@@ -5,41 +5,22 @@ import tempfile
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from student_track.sample.actions import logged_actions
 from student_track.sample.calendar import HOLIDAYS, SAMPLE_TODAY, SCHOOL_YEARS, STAFF_DAY, TERMS
 from student_track.sample.marks import Marks, true_marks
+from student_track.sample.names import STAFF
 from student_track.sample.registers import BAD_DATE, Register, registers
 from student_track.sample.school import CLUB, Pupil, School, pupils
 
 FILE_NAME = "sample-school.xlsx"
 DEFAULT = School()
 ZIP_DATE = (2026, 11, 20, 0, 0, 0)
-STAFF = (
-    "okoro",
-    "lindgren",
-    "haddad",
-    "price",
-    "moreau",
-    "tanaka",
-    "walsh",
-    "silva",
-    "novak",
-    "reid",
-    "osei",
-    "brandt",
-)
-ACTIONS = (
-    ("call", "No answer, will try again"),
-    ("call", "Spoke to a parent"),
-    ("letter", "First letter"),
-    ("meeting", ""),
-)
 
 
 def ensure_sample_workbook(folder: Path) -> Path:
@@ -126,16 +107,10 @@ def _write_owners(workbook: Workbook, school: School) -> None:
 
 
 def _write_actions(workbook: Workbook, people: list[Pupil], school: School) -> None:
-    """A log of what staff did about students who are often away."""
     sheet = workbook.create_sheet("Actions")
     sheet.append(["Student id", "Date", "Action", "By", "Note"])
-    random = Random(f"{school.seed}-actions")  # noqa: S311
-    often_away = [pupil for pupil in people if pupil.absence > 0.1 or pupil.declines_from]
-    days = school.days_of(school.groups[0])[-25:]
-    for index, pupil in enumerate(often_away[:14]):
-        kind, note = ACTIONS[index % len(ACTIONS)]
-        person = f"{STAFF[index % len(STAFF)]}@example.org"
-        sheet.append([pupil.number, _dated(sheet, random.choice(days)), kind, person, note or None])
+    for action in logged_actions(people, school):
+        sheet.append([action.number, _dated(sheet, action.day), action.kind, action.person, action.note or None])
 
 
 def _dated(sheet: WriteOnlyWorksheet, day: date) -> WriteOnlyCell:

@@ -28,6 +28,7 @@ class TrueCohorts:
         self.missed: dict[Group, Fraction] = defaultdict(Fraction)
         self.since: dict[Group, date] = {}
         self.periods: dict[date, tuple[tuple[str, str], ...]] = {}
+        self.rates: dict[str, dict[str, Fraction]] = defaultdict(dict)
         for cohort, sessions in school.sessions.items():
             for session in sessions:
                 if as_of.start <= session.day <= as_of.day and not session.is_cancelled:
@@ -46,10 +47,25 @@ class TrueCohorts:
             self._add(group, {"count_students": 1})
         if ("school", "") in student.rows:
             self._add_tier(student)
+        for (scope, cohort), row in student.rows.items():
+            if scope == "cohort" and row["status"] == "enrolled" and row["attendance_rate"] is not None:
+                self.rates[cohort][student.number] = row["attendance_rate"]
 
     def rows(self) -> dict[Group, dict[str, Any]]:
         """Return the rows; rates are null where nothing is possible, tiers where the period is not the year."""
         return {group: self._row(group, dict(counts)) for group, counts in self.counts.items()}
+
+    def positions(self, least_group: int) -> dict[tuple[str, str], Fraction]:
+        """Return the share of the other enrolled students with a lower rate, by cohort and student.
+
+        Those without a rate, and cohorts of fewer than the least group, are left out.
+        """
+        return {
+            (cohort, number): Fraction(sum(other < rate for other in rates.values()), len(rates) - 1)
+            for cohort, rates in self.rates.items()
+            if len(rates) >= max(least_group, 2)
+            for number, rate in rates.items()
+        }
 
     def _row(self, group: Group, row: dict[str, Any]) -> dict[str, Any]:
         expected, possible = row["count_expected_sessions"], row["count_possible_units"]

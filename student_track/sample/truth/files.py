@@ -15,6 +15,7 @@ from student_track.sample.truth.students import TrueStudent, as_of_today, true_s
 
 SESSIONS, RECORDS, KEPT_OUT = "sessions.csv", "records.csv", "kept_out.csv"
 STUDENT_METRICS, COHORT_METRICS, RISK = "student_metrics.csv", "cohort_metrics.csv", "risk.csv"
+POSITIONS = "positions.csv"
 STUDENT, GROUP = ("student_id", "scope", "cohort_id"), ("scope", "cohort_id", "period_kind", "period_value")
 
 
@@ -41,6 +42,9 @@ def write_truth(folder: Path, school: TrueSchool, rules: Rules, today: date) -> 
             metrics.add_rows(_rows_of(true))
             risk.add(_rounded(found) for found in _risks(student, school))
             count += 1
+    positions = cohorts.positions(rules.least_group)
+    names = ("cohort_id", "student_id", "position_in_cohort_share")
+    _write(folder / POSITIONS, names, ((*place, share) for place, share in positions.items()))
     with ExitStack() as files:
         table = _Table(files, folder / COHORT_METRICS)
         table.add_rows(dict(zip(GROUP, group, strict=True)) | row for group, row in sorted(cohorts.rows().items()))

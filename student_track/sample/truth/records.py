@@ -7,6 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
+from student_track.sample.actions import LoggedAction, logged_actions
 from student_track.sample.calendar import SAMPLE_TODAY, SNOW_DAY, TERMS
 from student_track.sample.marks import Marks, marks_of, true_marks, untaken_registers
 from student_track.sample.registers import STRANGE_MARKS, Register, registers
@@ -83,11 +84,12 @@ class KeptOut(NamedTuple):
 
 
 class Student(NamedTuple):
-    """A student with all that is known."""
+    """A student with all that is known; ``actions`` is None where the school keeps no log of them."""
 
     pupil: Pupil
     records: list[Record]
     kept_out: list[KeptOut]
+    actions: list[LoggedAction] | None = None
 
 
 @dataclass
@@ -109,7 +111,14 @@ def school_of_sheet(school: School) -> TrueSchool:
     kept = registers(school, people, marks)
     written = _written(kept, marks)
     judged = _Judged(written, {pupil.number for pupil in people}, {r.group: r.bad_day for r in kept})
-    students = [Student(pupil, judged.records[pupil.number], judged.kept_out[pupil.number]) for pupil in people]
+    log = logged_actions(people, school)
+    students = [
+        Student(
+            *(pupil, judged.records[pupil.number], judged.kept_out[pupil.number]),
+            [action for action in log if action.number == pupil.number],
+        )
+        for pupil in people
+    ]
     strangers = [mark for number, marks in judged.kept_out.items() if number not in judged.known for mark in marks]
     in_sheet = {(register.group, day) for register in kept for day in register.days if day != register.bad_day}
     in_sheet |= {(cohort, day) for _, cohort, day in written if cohort == CLUB}

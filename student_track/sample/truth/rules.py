@@ -8,8 +8,25 @@ import yaml
 
 from student_track.errors import InputError
 
-KNOWN = {"unit": "day", "period": "school_year", "blank_mark": "unknown", "tier_scope": "school"}
+KNOWN = {
+    "unit": "day",
+    "period": "school_year",
+    "blank_mark": "unknown",
+    "tier_scope": "school",
+    "tier_limit_belongs_to": "worse",
+    "overrides": [],
+}
 """What the truth can tell; under other rules it says so rather than something else."""
+
+
+class Rung(NamedTuple):
+    """A rung of the ladder of actions: due from a tier or from so many absences, satisfied by these kinds."""
+
+    name: str
+    from_tier: str
+    from_absences: int | None
+    kinds: tuple[str, ...]
+    within: int
 
 
 class Rules(NamedTuple):
@@ -26,6 +43,9 @@ class Rules(NamedTuple):
     trend: int
     attention_tiers: tuple[str, ...]
     attention_streak: int
+    weekday_chance: Fraction
+    least_group: int
+    ladder: tuple[Rung, ...]
 
 
 def read_rules(path: Path) -> Rules:
@@ -46,7 +66,15 @@ def read_rules(path: Path) -> Rules:
         trend=policy["trend_window_units"],
         attention_tiers=tuple(policy["attention_tiers"]),
         attention_streak=policy["attention_streak_units"],
+        weekday_chance=_share(policy["weekday_pattern_up_to_chance"]),
+        least_group=policy["suppress_groups_below"],
+        ladder=tuple(map(_rung, policy["ladder"])),
     )
+
+
+def _rung(rung: dict[str, Any]) -> Rung:
+    tier, absences = rung.get("due_from_tier", ""), rung.get("due_from_absences")
+    return Rung(rung["name"], tier, absences, tuple(rung["satisfied_by"]), rung["within_units"])
 
 
 def _share(value: Any) -> Fraction:

@@ -9,7 +9,9 @@ from student_track.sample.calendar import school_year
 from student_track.sample.school import Stay
 from student_track.sample.truth.records import Record, Session, Student, TrueSchool
 from student_track.sample.truth.rules import Rules
+from student_track.sample.truth.rungs import Ladder
 from student_track.sample.truth.walk import TIERS, AsOf, Unit, Walk
+from student_track.sample.truth.weekdays import true_weekday
 
 WORDS_OF_CHANGE = {-1: "better", 0: "same", 1: "worse"}
 Scope = tuple[str, str]
@@ -29,12 +31,14 @@ class TrueStudent:
 
 
 def as_of_today(school: TrueSchool, today: date) -> AsOf:
-    """Return the latest date up to today with a register taken, the start of its school year, the school day before."""
+    """Return the latest date up to today with a register taken, and the dates it is compared with."""
     taken = {s.day for own in school.sessions.values() for s in own if s.is_taken and not s.is_cancelled}
     day = max(other for other in taken if other <= today)
     all_days = {s.day for own in school.sessions.values() for s in own}
     start = min(other for other in all_days if school_year(other) == school_year(day))
-    return AsOf(day, start, max((other for other in taken if start <= other < day), default=None))
+    before = [other for other in taken if start <= other < day]
+    week_before = [other for other in before if (day - other).days >= 7]
+    return AsOf(day, start, max(before, default=None), max(week_before, default=None))
 
 
 def true_student(student: Student, sessions: dict[str, list[Session]], rules: Rules, as_of: AsOf) -> TrueStudent:
@@ -53,11 +57,14 @@ def true_student(student: Student, sessions: dict[str, list[Session]], rules: Ru
     for scope, own in scopes.items():
         expected = _expected(own, sessions, marks, as_of)
         units = _units(expected, rules)
-        walk = Walk(rules, as_of)
+        walk, ladder = Walk(rules, as_of), Ladder(rules.ladder)
         for unit in units:
             walk.step(unit)
+            ladder.step(walk, unit.day)
         true.expected[scope], true.units[scope] = expected, units
-        true.rows[scope] = _row(own, expected, units, walk, sessions)
+        row = _row(own, expected, units, walk, sessions)
+        is_enrolled = row["status"] == "enrolled"
+        true.rows[scope] = row | ladder.missing(walk, student.actions if is_enrolled else None)
     return true
 
 
@@ -116,6 +123,10 @@ def _row(
         "tier_since_date": walk.tier_since,
         "previous_tier": walk.tier_before,
         "tier_change": _change(walk.tier, walk.tier_before),
+        "previous_week_tier": walk.tier_week_before,
+        "tier_change_in_week": _change(walk.tier, walk.tier_week_before),
+        "count_absences_in_first_units": walk.early,
+        "absence_weekday": true_weekday(units, walk.rules.weekday_chance),
         "has_early_warning": walk.is_early,
         "needs_attention": needs,
         "attention_reasons": ",".join(walk.reasons) if needs else "",
@@ -182,11 +193,14 @@ def _planned(own: list[Stay], sessions: dict[str, list[Session]], as_of: AsOf) -
 def _room(walk: Walk, planned: int | None) -> dict[str, Any]:
     """What may still be missed, found by adding one absence after the other until the label changes."""
     names = ("next_tier", "count_absences_to_next_tier", "count_absences_left_in_year", "best_reachable_rate")
+    names += ("count_projected_units", "projected_missed_units")
     room: dict[str, Any] = {"count_planned_units": planned, **dict.fromkeys(names)}
     if walk.tier not in TIERS:
         return room
     if planned is not None:
-        room["best_reachable_rate"] = 1 - walk.missed / (len(walk.possible) + planned)
+        in_year = len(walk.possible) + planned
+        room["best_reachable_rate"] = 1 - walk.missed / in_year
+        room |= {"count_projected_units": in_year, "projected_missed_units": walk.missed / len(walk.possible) * in_year}
     place = TIERS.index(walk.tier)
     if place == len(TIERS) - 1:
         return room

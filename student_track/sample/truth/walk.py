@@ -10,11 +10,15 @@ TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
 
 
 class AsOf(NamedTuple):
-    """The date that is measured at, the first date that counts, and the school day before (None at the start)."""
+    """The date that is measured at, the first date that counts, and the school days it is compared with.
+
+    Those are the one before and the latest of a week or more before; None at the start.
+    """
 
     day: date
     start: date
     day_before: date | None
+    week_before: date | None = None
 
 
 class Unit(NamedTuple):
@@ -33,10 +37,11 @@ class Walk:
         self.possible: list[Fraction] = []
         self.missed = Fraction(0)
         self.is_unknown: list[bool] = []
-        self.absences = 0
+        self.absences, self.early = 0, 0
         self.streak, self.longest, self.is_open, self.streak_start = 0, 0, False, None
         self.last_absence, self.last_present = None, None
-        self.tier, self.tier_since, self.tier_before = "too_early", None, "too_early"
+        self.tier, self.tier_since = "too_early", None
+        self.tier_before, self.tier_week_before = "too_early", "too_early"
         self.reasons: list[str] = []
         self.asks, self.asks_since = False, None
         self.is_early = False
@@ -49,6 +54,8 @@ class Walk:
             self.tier, self.tier_since = tier, unit.day
         if self.as_of.day_before and unit.day <= self.as_of.day_before:
             self.tier_before = tier
+        if self.as_of.week_before and unit.day <= self.as_of.week_before:
+            self.tier_week_before = tier
         self._judge_attention(unit.day)
 
     def _count(self, unit: Unit) -> None:
@@ -61,6 +68,7 @@ class Walk:
             self.missed += unit.missed
         if unit.is_absence:
             self.absences += 1
+            self.early += len(self.is_unknown) <= self.rules.early_units
             self.streak += 1
             self.streak_start = self.streak_start or unit.day
             self.last_absence = unit.day
