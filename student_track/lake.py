@@ -6,9 +6,12 @@ no place is ever named.
 
 import atexit
 import os
+import re
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -120,7 +123,33 @@ def register_table(session: SparkSession, name: str) -> None:
 
 def location_clause(session: SparkSession, name: str) -> str:
     """Return the LOCATION of a table's CREATE statement; empty where the workspace decides."""
-    return "" if lake_of(session).folder is None else f" LOCATION {quoted(table_folder(session, name))}"
+    lake = lake_of(session)
+    if lake.folder is None:
+        return ""
+    folder = _plain_path(lake.folder) if lake.engine == "embedded" else lake.folder
+    return f" LOCATION {quoted(folder / name)}"
+
+
+def _plain_path(folder: Path) -> Path:
+    """Return a path to the folder that holds no sign to be escaped in an address.
+
+    Sail 0.7.2 escapes such signs twice: of a lake in "My school" the log went to "My%20school", the rows to
+    "My%2520school". A link without them leads to the same folder.
+    """
+    if re.fullmatch(r"[A-Za-z0-9/._~-]+", str(folder)):
+        return folder
+    return _link_to(folder)
+
+
+@cache
+def _link_to(folder: Path) -> Path:
+    """A link of this process alone, in a folder nobody else can write to, removed at its end."""
+    place = Path(tempfile.mkdtemp(prefix="student-track-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)  # removes the link, not what it leads to
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    link = place / "tables"
+    link.symlink_to(folder.absolute(), target_is_directory=True)
+    return link
 
 
 def staging_folder(session: SparkSession) -> Path | None:
