@@ -21,6 +21,7 @@ ARROW = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "double": pa.float64(),
+    "array<string>": pa.list_(pa.string()),
 }
 SCHOOL_YEAR = 2026
 

@@ -29,6 +29,8 @@ class Rules:
     unit: Literal["day", "session"]
     tier_limits: dict[str, Fraction]
     tier_from_possible_units: int
+    high_share: Fraction
+    """Share of a class that the band high names."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The tables are Delta, as declared, with the sample school's published key. The r
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -143,6 +143,7 @@ def _quarantine(student: Student, keys: dict[str, str]) -> Iterator[Row]:
             "student_key": keys[mark.number],
             "session_id": f"{mark.cohort}|{mark.day}",
             "is_resolved": False,
+            "first_seen_at": datetime.combine(mark.day, time(), UTC),
         }
 
 

@@ -40,6 +40,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "cohorts": {"is_held": False},
     "actions": {},
+    "dropout_risk": {"as_of_date": AS_OF},
     "quarantine": {"is_resolved": False, "count_marks": 1},
     "sheet_tabs": {"kind": "attendance", "is_held": False},
 }

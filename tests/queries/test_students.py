@@ -216,6 +216,9 @@ def test_the_roster_names_each_cohorts_students_in_order_of_need(view, answer, s
         own = [{"student_key": key, "scope": "cohort", "cohort_id": "7A"} for key in "abc"]
         own[2]["status"] = "left"
         view("student_metrics", *own, {"student_key": "a"}, in_need("b", 2), in_need("c", 5))
+        view("dropout_risk", {"student_key": "b", "cohort_id": "7A", "band": "high", "reasons": ["three of ten"]})
+        logged = [("b", BEFORE, "letter"), ("b", AS_OF, "call"), ("b", date(2026, 11, 21), "visit")]
+        view("actions", *({"student_key": k, "action_date": day, "kind": kind} for k, day, kind in logged))
         rows = answer("cohort_roster")
     finally:
         spark.catalog.dropTempView("students")
@@ -223,4 +226,9 @@ def test_the_roster_names_each_cohorts_students_in_order_of_need(view, answer, s
         ("Name of b", "moderate_chronic"),
         ("Name of a", "satisfactory"),
         ("Name of c", "moderate_chronic"),
+    ]
+    assert [(row["band"], row["last_action"], row["last_action_date"]) for row in rows] == [
+        ("high", "call", AS_OF),  # nothing dated later
+        (None, None, None),
+        (None, None, None),
     ]

@@ -23,7 +23,7 @@ TIERS = dict.fromkeys(("satisfactory", "at_risk", "moderate_chronic", "severe_ch
 @pytest.fixture
 def frame():
     limits = {"satisfactory": 0, "at_risk": 5, "moderate_chronic": 10, "severe_chronic": 20}
-    rules = Rules("day", {tier: Fraction(percent, 100) for tier, percent in limits.items()}, 10)
+    rules = Rules("day", {tier: Fraction(percent, 100) for tier, percent in limits.items()}, 10, Fraction(1, 10))
     return Frame("Hill <School>", Day(AS_OF, 2026, "school", "2026.1"), date(2026, 9, 2), AS_OF, rules)
 
 
@@ -69,6 +69,14 @@ def roster():
         "count_absences_to_next_tier": 6,
         "count_absences_left_in_year": None,
         "last_expected_date": None,
+        "missing_rungs": "",
+        "missing_rung_due_date": None,
+        "last_action": None,
+        "last_action_date": None,
+        "band": None,
+        "risk_reasons": None,
+        "abstained_because": None,
+        "ladder_level": None,
     }
     return [
         {

@@ -134,9 +134,8 @@ def test_where_no_other_cohort_is_left_to_hide_none_is_shown():
 
 
 def test_the_page_states_the_limits_of_the_policy_in_force(frame, facts):
-    rules = Rules(
-        "session", {"satisfactory": Fraction(0), "at_risk": Fraction(3, 40), "severe_chronic": Fraction(1, 4)}, 8
-    )
+    limits = {"satisfactory": Fraction(0), "at_risk": Fraction(3, 40), "severe_chronic": Fraction(1, 4)}
+    rules = Rules("session", limits, 8, Fraction(1, 10))
     text = " ".join(Elements(school_page(replace(frame, rules=rules), facts)).text.split())
     assert "possible sessions missed: at risk from 7.5 %, severe chronic from 25 %, satisfactory below" in text
     assert "no tier before 8 possible sessions" in text
@@ -169,3 +168,25 @@ def test_files_are_the_owners_alone_and_pages_that_are_no_more_go(tmp_path):
     assert (folder / INDEX).read_text() == "two"
     assert stat.S_IMODE((folder / INDEX).stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_cohorts_page_says_the_risk_beside_the_tier_and_from_which_model(frame, roster):
+    high = roster[0] | {"band": "high", "risk_reasons": ["absent <3> of 10", "more"], "ladder_level": 2}
+    silent = roster[1] | {"abstained_because": "fewer than 3 possible days", "ladder_level": 0}
+    text = " ".join(Elements(cohort_page(frame, "7A", [high, silent], {}, None)).text.split())
+    assert "highabsent <3> of 10" in text
+    assert "none: fewer than 3 possible days" in text
+    assert "the share of the class, 10 %, that the school's own proven model puts first" in text
+    unproven = " ".join(Elements(cohort_page(frame, "7A", [high | {"ladder_level": 1}], {}, None)).text.split())
+    assert "an order by published weights, not yet proven here, puts first" in unproven
+
+
+def test_a_cohorts_page_says_nothing_of_risk_where_nothing_was_scored(frame, roster):
+    assert "second opinion" not in cohort_page(frame, "7A", roster, {}, None)
+
+
+def test_a_cohorts_page_shows_what_was_done_and_what_is_due(frame, roster):
+    done = {"last_action": "call <b>", "last_action_date": date(2026, 11, 12)}
+    due = {"missing_rungs": "call,letter", "missing_rung_due_date": date(2026, 11, 3)}
+    text = " ".join(Elements(cohort_page(frame, "7A", [roster[0] | done | due], {}, None)).text.split())
+    assert "call <b> on 12 Novdue since 3 Nov: call, letter" in text
