@@ -158,12 +158,18 @@ def test_the_order_of_rows_changes_nothing(spark: SparkSession) -> None:
     assert measured_rows(spark, shuffled, shape.as_of, policy) == measured_rows(spark, school, shape.as_of, policy)
 
 
+def with_one_mark_turned(school: School, shape: Shape) -> tuple[str, list[Record]]:
+    """Return a student with a mark that counts, and the records with that mark turned into its opposite."""
+    known = {(mark.student, mark.session_id) for mark in school.records}
+    student, session_id = next(pair for pair in sorted(known) if _is_counted(school, *pair, shape))
+    turned = [m._replace(missed=1 - m.missed) if m[:2] == (student, session_id) else m for m in school.records]
+    return student, turned
+
+
 def test_an_edit_to_an_old_mark_changes_no_row_outside_the_students_cohorts(spark: SparkSession) -> None:
     shape = Shape()
     school = random_school(3, shape)
-    known = {(mark.student, mark.session_id) for mark in school.records}
-    student, session_id = next(pair for pair in sorted(known) if _is_counted(school, *pair, shape))
-    changed = [m._replace(missed=1 - m.missed) if m[:2] == (student, session_id) else m for m in school.records]
+    student, changed = with_one_mark_turned(school, shape)
     policy = policy_with(codes=CODES)
     before = measured_rows(spark, school, shape.as_of, policy)
     after = measured_rows(spark, school._replace(records=changed), shape.as_of, policy)
@@ -177,9 +183,7 @@ def test_the_reference_would_see_one_mark_more(spark: SparkSession) -> None:
     """The comparison is able to fail: one absence more in the reference's school is seen."""
     shape = Shape()
     school = random_school(3, shape)
-    known = {(mark.student, mark.session_id) for mark in school.records}
-    student, session_id = next(pair for pair in sorted(known) if _is_counted(school, *pair, shape))
-    changed = [m._replace(missed=1 - m.missed) if m[:2] == (student, session_id) else m for m in school.records]
+    student, changed = with_one_mark_turned(school, shape)
     policy = policy_with(codes=CODES)
     found = rows_by_key(gold_of(silver_of(spark, school), policy, shape.as_of, shape.days[0]))
     expected = reference_metrics.student_metrics(
