@@ -73,11 +73,15 @@ def make_stamp(spark: SparkSession, policy: Policy, as_of_date: date | None, tod
 
 
 def read_silver(spark: SparkSession, policy: Policy, stamp: Stamp) -> Silver:
-    """Return the silver tables; sessions and records only of the school year where the policy counts by it."""
+    """Return the silver tables; sessions and records only of the school year where the policy counts by it.
+
+    Stays that ended before the period are left out too: with the years they become most of a school's.
+    """
     by_year = "true" if policy.period == "cohort_life" else f"school_year = {stamp.school_year}"
     ended = _cohorts_that_ended(spark.table("sessions"), stamp)
+    of_period = F.col("last_expected_date").isNull() | (F.col("last_expected_date") >= F.lit(stamp.from_date))
     return Silver(
-        enrolments=spark.table("enrolments").join(ended, "cohort_id", "left_anti"),
+        enrolments=spark.table("enrolments").where(of_period).join(ended, "cohort_id", "left_anti"),
         sessions=spark.table("sessions").where(by_year),
         attendance_records=spark.table("attendance_records").where(by_year),
         quarantine=spark.table("quarantine"),
