@@ -59,10 +59,12 @@ def read_mapping(path: Path) -> tuple[dict[str, Any], dict[Location, int]]:
         loader.dispose()
 
 
-def validate(model: type[Model], data: dict[str, Any], path: Path, lines: dict[Location, int]) -> Model:
+def validate(
+    model: type[Model], data: dict[str, Any], path: Path, lines: dict[Location, int], context: Any = None
+) -> Model:
     """Return the data as the model; raise InputError with one line per mistake, each naming the line to mend."""
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as refused:
         mistakes = [_describe(model, error, path, lines) for error in refused.errors()]
         raise InputError("\n".join(mistakes)) from None

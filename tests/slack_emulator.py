@@ -15,13 +15,24 @@ from tests.slack_blocks import Json, as_a_reader_sees, why_not_blocks
 from tests.slack_server import Fault
 
 SECONDS_BETWEEN_POSTS = 1.0
+SOME_USERS = 50
 ALL_SCOPES = frozenset(
-    {"chat:write", "users:read.email", "im:write", "im:history", "groups:history", "groups:read", "im:read"}
+    {
+        "chat:write",
+        "users:read.email",
+        "im:write",
+        "im:history",
+        "groups:history",
+        "groups:read",
+        "im:read",
+        "reactions:read",
+    }
 )
 SCOPE_OF = {
     "chat.postMessage": "chat:write",
     "users.lookupByEmail": "users:read.email",
     "conversations.open": "im:write",
+    "reactions.get": "reactions:read",
 }
 SCOPE_OF_KIND = {
     "conversations.history": ("groups:history", "im:history"),
@@ -161,6 +172,30 @@ class SlackEmulator:
         channel.messages.append({"type": "message", "bot_id": "B1", "ts": ts, **kept})
         self.after_post(self._count_posted)
         return {"ok": True, "channel": channel.id, "ts": ts, "message": channel.messages[-1]}
+
+    def react(self, email: str, message: Json, name: str = "eyes") -> None:
+        """Let a person react to a message; one that is nobody's e-mail is taken for a user's id."""
+        reactions = message.setdefault("reactions", [])
+        found = next((one for one in reactions if one["name"] == name), None)
+        if found is None:
+            reactions.append(found := {"name": name, "users": [], "count": 0})
+        found["users"].append(self.people.get(email, email))
+        found["count"] += 1
+
+    def _reactions_get(self, arguments: Json) -> Json:
+        """All who reacted only where ``full`` is asked for, otherwise some of them."""
+        channel = self.channels.get(arguments["channel"])
+        if channel is None:
+            return {"ok": False, "error": "channel_not_found"}
+        message = next((one for one in channel.messages if one["ts"] == arguments["timestamp"]), None)
+        if message is None:
+            return {"ok": False, "error": "message_not_found"}
+        is_full = str(arguments.get("full", "0")).lower() in ("1", "true")
+        some = [
+            {**one, "users": one["users"] if is_full else one["users"][:SOME_USERS]}
+            for one in message.get("reactions", [])
+        ]
+        return {"ok": True, "type": "message", "channel": channel.id, "message": {**message, "reactions": some}}
 
     def _conversations_history(self, arguments: Json) -> Json:
         """Newest first, in pages; what the metadata say only where ``include_all_metadata`` is asked for."""

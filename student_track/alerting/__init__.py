@@ -1,11 +1,13 @@
 """Stage: gold to messages. Rules open episodes, episodes make digests, the outbox sends each once."""
 
+from student_track.alerting.answers import gather_answers
 from student_track.alerting.delivery import Sent, deliver, refuse_what_was_not_delivered, settle
 from student_track.alerting.digest import Digest, digests
+from student_track.alerting.due import due_today
 from student_track.alerting.episodes import changed, decide, transitions
 from student_track.alerting.memory import recall, write_episodes
 from student_track.alerting.outbox import (
-    DIGESTS,
+    ABOUT_STUDENTS,
     IN_DOUBT,
     OPERATOR,
     SENT,
@@ -27,11 +29,11 @@ from student_track.alerting.preparation import (
 from student_track.alerting.rendering import Context, Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.slack import Clock, connect
-from student_track.alerting.standings import count_by_rule, day_of, standings
+from student_track.alerting.standings import count_by_rule, day_of, has_promoted_model, standings, with_school_days
 from student_track.alerting.wording import Style
 
 __all__ = [
-    "DIGESTS",
+    "ABOUT_STUDENTS",
     "IN_DOUBT",
     "OPERATOR",
     "SENT",
@@ -50,6 +52,9 @@ __all__ = [
     "decide",
     "deliver",
     "digests",
+    "due_today",
+    "gather_answers",
+    "has_promoted_model",
     "load_rules",
     "operator_lines",
     "owners_in_state",
@@ -66,6 +71,7 @@ __all__ = [
     "should_tell_every_episode",
     "standings",
     "transitions",
+    "with_school_days",
     "withdraw_unsent",
     "write_episodes",
 ]

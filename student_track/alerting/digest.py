@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from student_track.alerting.episodes import Episode
+from student_track.alerting import outbox
+from student_track.alerting.due import ESCALATION, RECOVERY, Due
+from student_track.alerting.episodes import ESCALATED, NOTIFIED, Episode
 from student_track.alerting.outbox import DIGEST, SUMMARY
-from student_track.alerting.standings import AlertDay, Standing
+from student_track.alerting.standings import Standing
 
 
 @dataclass(frozen=True)
@@ -30,44 +32,53 @@ class Digest:
 
 
 def digests(
+    due: Iterable[Due],
     episodes: Iterable[Episode],
     found: Iterable[Standing],
     told_before: set[str],
     in_doubt: set[str],
-    day: AlertDay,
 ) -> list[Digest]:
-    """Return the messages of the day, one per owner to whom there is anything to say that was not said yet.
+    """Return the messages of the day, one per person and kind to whom there is anything to say.
 
-    An owner who was never told anything (not in ``told_before``) gets one summary of the present state instead. An
-    owner whose last message may or may not have arrived waits. Where the day decides nothing, nothing is said.
+    An owner who was never told anything (not in ``told_before``) gets one summary of the present state instead. One
+    whose last message may or may not have arrived waits.
     """
-    if not day.decides:
-        return []
     standing_of = {standing.student_key: standing for standing in found}
-    of_owner: dict[str, list[Episode]] = {}
+    open_of: dict[str, list[Episode]] = {}
     for episode in episodes:
-        if episode.owner and episode.student_key in standing_of:
-            of_owner.setdefault(episode.owner, []).append(episode)
+        if episode.owner and episode.is_open and episode.student_key in standing_of:
+            open_of.setdefault(episode.owner, []).append(episode)
+    said: dict[tuple[str, str], list[Due]] = {}
+    for one in due:
+        if one.to not in in_doubt:
+            said.setdefault((one.to, _kind(one, told_before)), []).append(one)
     return [
-        _digest(owner, own, standing_of, DIGEST if owner in told_before else SUMMARY)
-        for owner, own in sorted(of_owner.items())
-        if owner not in in_doubt and any(episode.is_untold for episode in own)
+        _digest(kind, to, several, open_of.get(to, []), standing_of) for (to, kind), several in sorted(said.items())
     ]
 
 
-def _digest(owner: str, episodes: list[Episode], standing_of: Mapping[str, Standing], kind: str) -> Digest:
-    open_now = [episode for episode in episodes if episode.is_open]
-    untold = open_now if kind == SUMMARY else [episode for episode in open_now if episode.is_untold]
-    students = {episode.student_key for episode in untold}
-    recovered = [episode for episode in episodes if not episode.is_open and episode.is_untold]
-    open_students = {episode.student_key for episode in open_now}
+def _kind(due: Due, told_before: set[str]) -> str:
+    if due.what == ESCALATION:
+        return outbox.ESCALATION
+    return DIGEST if due.to in told_before else SUMMARY
+
+
+def _digest(
+    kind: str, to: str, said: list[Due], open_now: list[Episode], standing_of: Mapping[str, Standing]
+) -> Digest:
+    """One message; a summary tells of everything open, and so of what it need not say again."""
+    recovered = [one for one in said if one.what == RECOVERY]
+    untold = [one for one in said if one.what != RECOVERY]
+    told = {one.episode for one in untold}
+    also = [one for one in open_now if kind == SUMMARY and one not in told and one.state in (NOTIFIED, ESCALATED)]
+    students = {episode.student_key for episode in (*told, *also)}
     return Digest(
         kind=kind,
-        owner=owner,
-        entries=_entries(untold, open_now, standing_of),
-        recovered=_entries(recovered, open_now, standing_of),
-        count_still_open=len(open_students - students),
-        episodes=tuple(sorted(episode.reference for episode in (*untold, *recovered))),
+        owner=to,
+        entries=_entries([*(one.episode for one in untold), *also], open_now, standing_of),
+        recovered=_entries([one.episode for one in recovered], open_now, standing_of),
+        count_still_open=len({episode.student_key for episode in open_now} - students),
+        episodes=tuple(sorted(one.reference for one in said)),
     )
 
 

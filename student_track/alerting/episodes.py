@@ -7,9 +7,13 @@ from datetime import date
 
 import pandas as pd
 
+from student_track.alerting.signals import ACKNOWLEDGE, SNOOZE, Signal
 from student_track.alerting.standings import AlertDay, Standing
 
-NEW, NOTIFIED, RESOLVED = "new", "notified", "resolved"
+NEW, NOTIFIED, ACKNOWLEDGED, SNOOZED, ESCALATED = "new", "notified", "acknowledged", "snoozed", "escalated"
+RESOLVED = "resolved"
+STATES = (NEW, NOTIFIED, ACKNOWLEDGED, SNOOZED, ESCALATED, RESOLVED)
+HOLDS = "the rule holds"
 RECOVERED, LEFT, GONE, NO_RULE = "recovered", "left", "no longer in the sheet", "the rule was removed"
 """Causes of a resolution; only a recovery is told."""
 
@@ -19,7 +23,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Episode:
-    """One stretch of days for which a rule held for a student."""
+    """One stretch of days for which a rule held for a student.
+
+    ``notified_date`` is the as-of date of the message that asks for an answer, ``last_told_date`` that of the latest
+    to the owner, ``told_level`` how bad it was then. ``transitions`` are lines ``as-of date|state|cause|run``; the run
+    is added when they are written.
+    """
 
     student_key: str
     rule: str
@@ -30,8 +39,13 @@ class Episode:
     owner: str | None = None
     cause: str = ""
     notified_date: date | None = None
+    last_told_date: date | None = None
+    told_level: int | None = None
+    escalated_to: str | None = None
     recovery_told_date: date | None = None
     snoozed_until_date: date | None = None
+    decided_by: str | None = None
+    transitions: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -42,16 +56,15 @@ class Episode:
         return self.state != RESOLVED
 
     @property
-    def is_untold(self) -> bool:
-        """Open, and nobody was told; or recovered after somebody was told, and the recovery was not."""
-        if self.is_open:
-            return self.notified_date is None
-        return self.cause == RECOVERED and self.notified_date is not None and self.recovery_told_date is None
+    def is_recovery_untold(self) -> bool:
+        """Recovered after somebody was told, and the recovery was not told."""
+        was_told = self.notified_date is not None and self.recovery_told_date is None
+        return not self.is_open and self.cause == RECOVERED and was_told
 
-    @property
-    def reference(self) -> str:
-        """What a delivery says it tells of: ``student_key|rule|number``, with ``+`` for the recovery."""
-        return f"{self.student_key}|{self.rule}|{self.number}{'' if self.is_open else '+'}"
+    def moved(self, state: str, cause: str, on_date: date, **changes: object) -> "Episode":
+        """Return the episode in another state, the transition noted with its date and cause."""
+        noted = (*self.transitions, f"{on_date}|{state}|{cause}")
+        return replace(self, **{"state_since_date": on_date, **changes}, state=state, cause=cause, transitions=noted)
 
 
 def decide(
@@ -60,11 +73,12 @@ def decide(
     rules: Iterable[str],
     owner_of_cohort: Mapping[str, str],
     day: AlertDay,
+    signals: Iterable[Signal] = (),
 ) -> list[Episode]:
     """Return the latest episode of every student and rule after the day; all as remembered where nothing is decided.
 
     Only enrolled students open one. A rule that cannot be decided on, and a student of a held cohort, stay as they
-    are. The same day decided again gives the same.
+    are, unless somebody has acknowledged or snoozed them. The same day decided again gives the same.
     """
     latest = {episode.place: episode for episode in remembered}
     if not day.decides:
@@ -77,7 +91,9 @@ def decide(
             before = after.get((standing.student_key, rule))
             if standing.is_enrolled and not standing.is_left_as_is and not (before and before.is_open):
                 after[standing.student_key, rule] = _opened(standing.student_key, rule, before, day)
-    return [_with_owner(episode, standing_of, owner_of_cohort) for episode in after.values()]
+    asked = list(signals)
+    heeded = [_heeding(episode, asked, day) for episode in after.values()]
+    return [_with_owner(_decided_by(episode, day), standing_of, owner_of_cohort) for episode in heeded]
 
 
 def changed(before: Iterable[Episode], after: Iterable[Episode]) -> list[Episode]:
@@ -121,11 +137,37 @@ def _cause_of_end(episode: Episode, standing: Standing | None, rules: set[str]) 
 
 def _opened(student_key: str, rule: str, before: Episode | None, day: AlertDay) -> Episode:
     number = before.number + 1 if before else 1
-    return Episode(student_key, rule, number, NEW, day.as_of_date, day.as_of_date, cause="the rule holds")
+    opened = Episode(student_key, rule, number, NEW, day.as_of_date, day.as_of_date)
+    return opened.moved(NEW, HOLDS, day.as_of_date)
 
 
 def _resolved(episode: Episode, cause: str, day: AlertDay) -> Episode:
-    return replace(episode, state=RESOLVED, state_since_date=day.as_of_date, cause=cause)
+    return episode.moved(RESOLVED, cause, day.as_of_date)
+
+
+def _heeding(episode: Episode, signals: list[Signal], day: AlertDay) -> Episode:
+    """The episode after what people have asked for: a snooze that is not over, and above it an acknowledgement."""
+    for signal in sorted(signals, key=lambda one: (one.kind == ACKNOWLEDGE, one.until_date or one.on_date)):
+        if not (episode.is_open and signal.is_about(episode.student_key, episode.rule, episode.number)):
+            continue
+        if signal.kind == SNOOZE:
+            episode = _snoozed(episode, signal, day)
+        elif episode.state != ACKNOWLEDGED and signal.on_date >= (episode.notified_date or episode.opened_date):
+            episode = episode.moved(ACKNOWLEDGED, f"acknowledged {signal.source}", day.as_of_date)
+    return episode
+
+
+def _snoozed(episode: Episode, signal: Signal, day: AlertDay) -> Episode:
+    until = signal.until_date
+    is_over = until is None or until < day.as_of_date
+    is_known = episode.snoozed_until_date is not None and until is not None and until <= episode.snoozed_until_date
+    if is_over or is_known or episode.state == ACKNOWLEDGED or not signal.is_after(episode.notified_date):
+        return episode
+    return episode.moved(SNOOZED, f"snoozed {signal.source}", day.as_of_date, snoozed_until_date=until)
+
+
+def _decided_by(episode: Episode, day: AlertDay) -> Episode:
+    return replace(episode, decided_by=day.decided_by) if episode.is_open else episode
 
 
 def _with_owner(episode: Episode, standing_of: Mapping[str, Standing], owners: Mapping[str, str]) -> Episode:

@@ -1,7 +1,6 @@
 """``alert_episodes``: what is remembered of yesterday, and what is kept of today."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -9,15 +8,16 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from student_track import tables
-from student_track.alerting.episodes import NEW, NOTIFIED, Episode
-from student_track.alerting.outbox import DIGESTS, SENT
+from student_track.alerting.due import heard
+from student_track.alerting.episodes import Episode
+from student_track.alerting.outbox import ABOUT_STUDENTS, SENT
 from student_track.alerting.standings import Standing
 from student_track.frames import frame_from_rows, kept
 from student_track.schemas import ALERT_EPISODES
 from student_track.sql_text import quoted
 
 KEY = ["student_key", "rule", "episode"]
-TYPES = {"episode": pa.int32()} | {
+TYPES = {"episode": pa.int32(), "told_level": pa.int32()} | {
     column.name: pa.date32() for column in ALERT_EPISODES.columns if column.type == "date"
 }
 
@@ -51,64 +51,40 @@ def remember_what_was_sent(spark: SparkSession, run_id: str) -> int:
     Only a message that Slack has taken counts. Doing it again changes nothing, so it may be done after every send.
     """
     told = _told_by_sent_messages(spark)
-    rows = (
-        spark.table("alert_episodes")
-        .join(told, KEY, "inner")
-        .where("(is_recovery AND recovery_told_date IS NULL) OR (NOT is_recovery AND notified_date IS NULL)")
-    )
-    after: dict[tuple[str, str, int], Episode] = {}
-    for row in rows.toArrow().to_pylist():
-        episode = _episode(row)
-        place = (*episode.place, episode.number)
-        after[place] = _told(after.get(place, episode), row)
-    write_episodes(spark, after.values(), run_id)
-    return len(after)
-
-
-def _told(episode: Episode, row: dict[str, Any]) -> Episode:
-    if row["is_recovery"]:
-        return replace(episode, recovery_told_date=row["told_date"])
-    state = NOTIFIED if episode.state == NEW else episode.state
-    since = row["told_date"] if episode.state == NEW else episode.state_since_date
-    return replace(episode, notified_date=row["told_date"], state=state, state_since_date=since)
+    rows = spark.table("alert_episodes").join(told, KEY, "inner").toArrow().to_pylist()
+    before = {(row["student_key"], row["rule"], row["episode"]): _episode(row) for row in rows}
+    after = dict(before)
+    for row in sorted(rows, key=lambda row: (row["told_on"], row["reference"])):
+        key = row["student_key"], row["rule"], row["episode"]
+        after[key] = heard(after[key], row["reference"], row["told_on"])
+    changes = [episode for key, episode in after.items() if episode != before[key]]
+    write_episodes(spark, changes, run_id)
+    return len(changes)
 
 
 def _told_by_sent_messages(spark: SparkSession) -> DataFrame:
-    """One row per episode (or recovery) and the as-of date of the sent message that tells of it."""
-    sent = spark.table("alert_outbox").where(F.col("state") == SENT).where(F.col("kind").isin(list(DIGESTS)))
+    """One row per episode, what a sent message says of it, and the message's as-of date."""
+    sent = spark.table("alert_outbox").where(F.col("state") == SENT).where(F.col("kind").isin(list(ABOUT_STUDENTS)))
     references = sent.where("episodes <> ''").select(
         F.explode(F.split("episodes", "\n")).alias("reference"), F.col("as_of_date").alias("told_on")
     )
     parts = F.split(F.col("reference"), "[|]")
-    return (
-        references.select(
-            parts.getItem(0).alias("student_key"),
-            parts.getItem(1).alias("rule"),
-            F.regexp_replace(parts.getItem(2), "[+]", "").cast("int").alias("episode"),
-            F.col("reference").endswith("+").alias("is_recovery"),
-            "told_on",
-        )
-        .groupBy(*KEY, "is_recovery")
-        .agg(F.min("told_on").alias("told_date"))
+    return references.select(
+        "reference",
+        parts.getItem(0).alias("student_key"),
+        parts.getItem(1).alias("rule"),
+        F.regexp_replace(parts.getItem(2), "[^0-9].*$", "").cast("int").alias("episode"),
+        "told_on",
     )
 
 
 def _episode(row: dict[str, Any]) -> Episode:
-    return Episode(
-        student_key=row["student_key"],
-        rule=row["rule"],
-        number=row["episode"],
-        state=row["state"],
-        opened_date=row["opened_date"],
-        state_since_date=row["state_since_date"],
-        owner=row["owner"],
-        cause=row["cause"],
-        notified_date=row["notified_date"],
-        recovery_told_date=row["recovery_told_date"],
-        snoozed_until_date=row["snoozed_until_date"],
-    )
+    values = {name: row[name] for name in ALERT_EPISODES.column_names if name not in ("episode", "run_id")}
+    transitions = tuple((row["transitions"] or "").splitlines())
+    return Episode(**values | {"number": row["episode"], "transitions": transitions})
 
 
 def _row(episode: Episode, run_id: str) -> tuple[object, ...]:
-    values = {**vars(episode), "episode": episode.number, "run_id": run_id}
+    noted = (line if line.count("|") > 2 else f"{line}|{run_id}" for line in episode.transitions)
+    values = {**vars(episode), "episode": episode.number, "run_id": run_id, "transitions": "\n".join(noted)}
     return tuple(values[name] for name in ALERT_EPISODES.column_names)

@@ -22,9 +22,10 @@ from student_track.sql_text import quoted
 
 HELD, PENDING, CLAIMED, SENT, UNKNOWN, FAILED = "held", "pending", "claimed", "sent", "unknown", "failed"
 IN_DOUBT = (CLAIMED, UNKNOWN)
-DIGEST, SUMMARY, OPERATOR = "digest", "summary", "operator"
+DIGEST, SUMMARY, ESCALATION, OPERATOR = "digest", "summary", "escalation", "operator"
 DIGESTS = (DIGEST, SUMMARY)
-KINDS = (*DIGESTS, OPERATOR)
+ABOUT_STUDENTS = (*DIGESTS, ESCALATION)
+KINDS = (*ABOUT_STUDENTS, OPERATOR)
 OPERATORS = "operators"
 """Stands for the owner of the messages to those who look after the run itself."""
 
@@ -70,9 +71,12 @@ def delivery_id(secret: bytes, state: str, kind: str, owner: str, as_of_date: da
     return hmac.digest(secret, "|".join(parts).encode(), "sha256").hex()[:ID_LENGTH]
 
 
-def read_outbox(spark: SparkSession, states: Collection[str], kinds: Collection[str] = KINDS) -> list[Delivery]:
-    """Return the deliveries of the kinds in one of the states, oldest day first."""
+def read_outbox(
+    spark: SparkSession, states: Collection[str], kinds: Collection[str] = KINDS, since: date | None = None
+) -> list[Delivery]:
+    """Return the deliveries of the kinds in one of the states, of ``since`` or later, oldest day first."""
     wanted = F.col("state").isin(list(states)) & F.col("kind").isin(list(kinds))
+    wanted = wanted & (F.col("as_of_date") >= F.lit(since)) if since else wanted
     rows = spark.table("alert_outbox").where(wanted).toArrow().to_pylist()
     return sorted(map(_delivery, rows), key=lambda delivery: (delivery.as_of_date, delivery.kind, delivery.owner))
 
@@ -86,9 +90,9 @@ def read_deliveries(spark: SparkSession, ids: Iterable[str]) -> list[Delivery]:
     return [_delivery(row) for row in rows.toArrow().to_pylist()]
 
 
-def owners_in_state(spark: SparkSession, states: Collection[str]) -> set[str]:
-    """Return the owners who have a digest or summary in one of the states."""
-    rows = spark.table("alert_outbox").where(F.col("state").isin(list(states)) & F.col("kind").isin(list(DIGESTS)))
+def owners_in_state(spark: SparkSession, states: Collection[str], kinds: Collection[str] = DIGESTS) -> set[str]:
+    """Return the people who have a message of the kinds, a digest or summary, in one of the states."""
+    rows = spark.table("alert_outbox").where(F.col("state").isin(list(states)) & F.col("kind").isin(list(kinds)))
     return {row.owner for row in rows.select("owner").distinct().collect()}
 
 
@@ -109,7 +113,7 @@ def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str
 
 def withdraw_unsent(spark: SparkSession, day: AlertDay, at: datetime, run_id: str) -> int:
     """Withdraw what earlier days left unsent to owners, and return how many: what still holds, today's messages say."""
-    unsent = [row for row in read_outbox(spark, [PENDING], DIGESTS) if row.as_of_date < day.as_of_date]
+    unsent = [row for row in read_outbox(spark, [PENDING], ABOUT_STUDENTS) if row.as_of_date < day.as_of_date]
     withdrawn = [row.became(FAILED, at, error=SUPERSEDED) for row in unsent if day.decides]
     write(spark, withdrawn, run_id)
     return len(withdrawn)

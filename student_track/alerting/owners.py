@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,8 @@ from pyspark.sql import DataFrame
 from student_track.errors import InputError
 from student_track.strict_yaml import StrictModel, read_mapping, validate
 
+OWNER, DEPUTY, LEAD = "owner", "deputy", "lead"
+ROLES = (OWNER, DEPUTY, LEAD)
 EMAIL = re.compile(r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
 
 
@@ -24,10 +26,14 @@ class CohortStaff(StrictModel):
 
 
 class Place(StrictModel):
-    """Where a person is told: a private channel by its id, or a direct message found by e-mail."""
+    """Where a person is told: a private channel by its id, or a direct message found by e-mail.
+
+    With a channel, ``user`` is Slack's id of the person whose reactions there count.
+    """
 
     channel: str | None = Field(None, pattern=r"^[CGD][A-Z0-9]{2,}$")
     email: str | None = Field(None, pattern=EMAIL.pattern)
+    user: str | None = Field(None, pattern=r"^[UW][A-Z0-9]{2,}$")
 
     @model_validator(mode="after")
     def _is_one_place(self) -> Self:
@@ -50,6 +56,16 @@ class Owners:
     of_cohort: dict[str, str]
     places: dict[str, Place]
     cohorts_without: tuple[str, ...]
+    above: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Deputy and lead, by role and cohort."""
+
+    def person(self, role: str, cohort: str) -> str | None:
+        """Return who has a role for a cohort; None where nobody is named."""
+        return self.of_cohort.get(cohort) if role == OWNER else self.above.get((role, cohort))
+
+    def chain(self, cohort: str) -> tuple[str, ...]:
+        """Return everybody who may answer for a cohort's students: owner, deputy and lead, where there are."""
+        return tuple(person for role in ROLES if (person := self.person(role, cohort)))
 
     def place_of(self, owner: str) -> Place | None:
         """Return where an owner is told; None where neither file nor name says it."""
@@ -65,17 +81,29 @@ def read_owners(path: Path, cohorts: DataFrame) -> Owners:
     """
     data, lines = read_mapping(path)
     file = validate(OwnersFile, data, path, lines)
-    of_sheet = {row.cohort_id: row.owner for row in cohorts.select("cohort_id", "owner").collect()}
+    known = [name for name in ("cohort_id", OWNER, DEPUTY) if name in cohorts.columns]
+    of_sheet = {row["cohort_id"]: row for row in cohorts.select(*known).toArrow().to_pylist()}
     unknown = [name for name in file.cohorts if name not in of_sheet]
     if unknown:
         close = difflib.get_close_matches(unknown[0], of_sheet, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(sorted(of_sheet))}."
         line = lines[("cohorts", unknown[0])]
         raise InputError(f"{path}, line {line}: no sheet has a cohort called {unknown[0]!r}. {hint}")
-    own = {name: staff.owner for name, staff in file.cohorts.items() if staff.owner}
-    of_cohort = {cohort: _one_spelling(owner) for cohort, owner in (of_sheet | own).items() if owner and owner.strip()}
+    of_cohort = _of_role(OWNER, of_sheet, file)
+    above = {
+        (role, cohort): person for role in (DEPUTY, LEAD) for cohort, person in _of_role(role, of_sheet, file).items()
+    }
     people = {_one_spelling(person): place for person, place in file.people.items()}
-    return Owners(of_cohort, people, tuple(sorted(set(of_sheet) - set(of_cohort))))
+    return Owners(of_cohort, people, tuple(sorted(set(of_sheet) - set(of_cohort))), above)
+
+
+def _of_role(role: str, of_sheet: dict[str, dict[str, str | None]], file: OwnersFile) -> dict[str, str]:
+    """Who has a role, by cohort: as the file says, otherwise the sheet."""
+    named = {
+        cohort: (file.cohorts.get(cohort) and getattr(file.cohorts[cohort], role)) or staff.get(role)
+        for cohort, staff in of_sheet.items()
+    }
+    return {cohort: _one_spelling(person) for cohort, person in named.items() if person and person.strip()}
 
 
 def _one_spelling(owner: str) -> str:

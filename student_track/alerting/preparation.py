@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from student_track.alerting.delivery import Sent
 from student_track.alerting.digest import Digest
+from student_track.alerting.due import Due
 from student_track.alerting.episodes import Episode
 from student_track.alerting.outbox import HELD, OPERATOR, OPERATORS, PENDING, SENT, Delivery, delivery_id
 from student_track.alerting.owners import Owners
@@ -108,10 +109,10 @@ def should_be_within_limits(deliveries: Iterable[Delivery]) -> None:
     should_fit_slack({delivery.delivery_id: json.loads(delivery.payload) for delivery in deliveries})
 
 
-def should_tell_every_episode(deliveries: Iterable[Delivery], episodes: Iterable[Episode], waiting: set[str]) -> None:
-    """Every episode that has an owner and was not told stands in a message, unless its owner's last one is in doubt."""
-    told = {reference for delivery in deliveries for reference in delivery.episodes}
-    untold = {episode.reference for episode in episodes if episode.is_untold and episode.owner not in {None, *waiting}}
+def should_tell_every_episode(deliveries: Iterable[Delivery], due: Iterable[Due], waiting: set[str]) -> None:
+    """Everything there is to say stands in a message, unless the last one to that person is in doubt."""
+    told = {(delivery.owner, reference) for delivery in deliveries for reference in delivery.episodes}
+    untold = {(one.to, one.reference) for one in due if one.to not in waiting}
     if missing := untold - told:
         raise CheckFailedError(f"alert_outbox: {len(missing)} episodes stand in no message. Nothing was written.")
 

@@ -1,112 +1,40 @@
-"""Alert rules: structured conditions over the columns of ``student_metrics``, read from YAML."""
+"""Alert rules, read from YAML: whom they tell, how often, and structured conditions over ``student_metrics``."""
 
-import difflib
+import hashlib
 import string
 from collections import Counter
-from fractions import Fraction
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator
 
-from student_track.policy import TIERS
-from student_track.schemas import STUDENT_METRICS
+from student_track.alerting.conditions import ABOUT_THE_TIER, RISK_BAND, TYPES, Condition, known_column, share_below
+from student_track.alerting.limits import PolicyInForce
+from student_track.attendance import TOO_EARLY, WITHHELD
+from student_track.policy import TIERS, Policy
+from student_track.shares import Share
 from student_track.strict_yaml import StrictModel, read_mapping, validate
 
-TYPES = {column.name: column.type for column in STUDENT_METRICS.columns}
-POSSIBLE_PARTS = "count_possible_units * parts_per_unit"
-SHARES = {
-    "attendance_rate": (f"{POSSIBLE_PARTS} - missed_parts", POSSIBLE_PARTS),
-    "coverage_share": ("count_known_sessions", "count_expected_sessions"),
-}
-"""Shares that can be compared, as numerator and denominator: comparisons are of whole numbers, never of decimals."""
-
-WORDS = {
-    "tier": TIERS,
-    "previous_tier": TIERS,
-    "next_tier": TIERS[1:],
-    "tier_change": ("worse", "better", "same", "first", "none"),
-}
-"""Texts that can be compared, and the words each may hold."""
-
-ABOUT_THE_TIER = {*WORDS, "attendance_rate", "count_absences_to_next_tier", "count_absences_left_in_year"}
-"""Columns that say nothing while the tier is withheld or too early."""
-
-LIMITS = {"at_least": ">=", "at_most": "<=", "below": "<"}
 UNITS = "units"
-FINEST_LIMIT = 1000
+HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _as_limit(value: Any) -> Fraction:
-    """Return 3, "91 %" or "0.91" as an exact number."""
-    text = str(value).replace(" ", "")
-    try:
-        return Fraction(text.removesuffix("%")) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{value!r} is not a number; write 3, 91 % or 0.91") from None
-
-
-Limit = Annotated[Fraction, BeforeValidator(_as_limit)]
-
-
-class Condition(StrictModel):
-    """One comparison of one column of ``student_metrics``."""
+class Worsens(StrictModel):
+    """By how much a count has to grow, or a tier to fall, since it was told, to be told as worse."""
 
     column: str
-    at_least: Limit | None = None
-    at_most: Limit | None = None
-    below: Limit | None = None
-    is_one_of: tuple[str, ...] = ()
-    equals: bool | None = Field(None, alias="is")
+    by: int = Field(1, ge=1)
 
     @field_validator("column")
     @classmethod
-    def _is_known(cls, value: str) -> str:
-        return _known_column(value)
-
-    @model_validator(mode="after")
-    def _fits_the_column(self) -> "Condition":
-        given = self.comparison
-        if self.column in WORDS:
-            _refuse_unless(given == "is_one_of", self.column, "is_one_of: [...]")
-            _refuse_unknown_words(self.column, self.is_one_of)
-        elif self.column in SHARES:
-            _refuse_unless(given in LIMITS, self.column, 'at_least, at_most or below: "91 %"')
-            _refuse_unless(0 <= self.limit <= 1 and self.limit.denominator <= FINEST_LIMIT, self.column, "0 % to 100 %")
-        elif TYPES[self.column] in ("int", "bigint"):
-            _refuse_unless(given in LIMITS, self.column, "at_least, at_most or below: a whole number")
-            _refuse_unless(self.limit.denominator == 1 and self.limit >= 0, self.column, "a whole number from 0")
-        elif TYPES[self.column] == "boolean":
-            _refuse_unless(given == "is", self.column, "is: true or is: false")
-        else:
-            raise ValueError(f"`{self.column}` is for display; compare counts, {', '.join((*SHARES, *WORDS))}")
-        return self
-
-    @property
-    def comparison(self) -> str:
-        """Name of the one comparison given; empty where there is none or more than one."""
-        given = [name for name in LIMITS if getattr(self, name) is not None]
-        given += ["is_one_of"] if self.is_one_of else []
-        given += ["is"] if self.equals is not None else []
-        return given[0] if len(given) == 1 else ""
-
-    @property
-    def limit(self) -> Fraction:
-        """The number compared with; only where the comparison has one."""
-        return getattr(self, self.comparison)
-
-    @property
-    def sql(self) -> str:
-        """The condition as SQL over the declared columns and literals of the kinds checked above."""
-        if self.comparison == "is_one_of":
-            return f"{self.column} IN ({', '.join(repr(word) for word in self.is_one_of)})"
-        if self.comparison == "is":
-            return f"{self.column} = {str(self.equals).lower()}"
-        sign, limit = LIMITS[self.comparison], self.limit
-        if self.column in SHARES:
-            part, whole = SHARES[self.column]
-            return f"({whole}) > 0 AND ({part}) * {limit.denominator}L {sign} ({whole}) * {limit.numerator}L"
-        return f"{self.column} {sign} {limit.numerator}L"
+    def _can_grow(cls, value: str) -> str:
+        if value != "tier" and TYPES[known_column(value)] not in ("int", "bigint"):
+            raise ValueError(f"`{value}` is no count; a rule worsens by a count or by the tier")
+        return value
 
 
 class Rule(StrictModel):
@@ -114,6 +42,12 @@ class Rule(StrictModel):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     severity: Literal["high", "medium", "low"]
+    tell: Literal["owner", "deputy", "lead"] = "owner"
+    repeat_after_school_days: int | None = Field(None, ge=1)
+    escalate_after_school_days: int | None = Field(None, ge=1)
+    worsens: Worsens | None = None
+    notify_on_recovery: bool = True
+    minimum_coverage: Share | None = None
     says: str = Field(min_length=1, max_length=200)
     says_when_over: str = Field(min_length=1, max_length=200)
     opens_when: tuple[Condition, ...] = Field(min_length=1)
@@ -124,7 +58,7 @@ class Rule(StrictModel):
     def _names_known_columns(cls, value: str) -> str:
         for name in placeholders(value):
             if name != UNITS:
-                _known_column(name)
+                known_column(name)
         return value
 
     @property
@@ -136,16 +70,65 @@ class Rule(StrictModel):
         """What keeps an open episode open: the opening's own conditions, or those of ``stays_while``."""
         return f"({_all_of(self.opens_when)}) OR ({_all_of(self.stays_while)})" if self.stays_while else self.opens_sql
 
+    def level(self, facts: Mapping[str, Any]) -> int | None:
+        """Return how bad it is by the column that makes the rule worse; None where the rule has none, or no tier."""
+        value = facts[self.worsens.column] if self.worsens else None
+        if isinstance(value, str):
+            return TIERS.index(value) if value in TIERS else None
+        return value
+
+    @property
+    def is_about_the_risk(self) -> bool:
+        """Such a rule holds only with a model that was promoted, where the school says its bands in words."""
+        return any(condition.column == RISK_BAND for condition in (*self.opens_when, *self.stays_while))
+
+    @property
+    def undecided_sql(self) -> str:
+        """What leaves an episode as it was: too little known, or no tier or band where the rule is about one."""
+        reasons = [share_below("coverage_share", self.minimum_coverage)] if self.minimum_coverage is not None else []
+        reasons += [f"tier IN ('{TOO_EARLY}', '{WITHHELD}')"] if self.is_about_the_tier else []
+        reasons += [f"{RISK_BAND} IS NULL"] if self.is_about_the_risk else []
+        return " OR ".join(f"({reason})" for reason in reasons) or "false"
+
     @property
     def is_about_the_tier(self) -> bool:
         """A withheld tier, or one that is too early, decides nothing about such a rule."""
         return any(condition.column in ABOUT_THE_TIER for condition in (*self.opens_when, *self.stays_while))
 
 
+class Reactions(StrictModel):
+    """Names of the reactions that answer a message."""
+
+    acknowledge: tuple[str, ...] = ("eyes", "white_check_mark", "heavy_check_mark")
+    snooze: tuple[str, ...] = ("zzz", "hourglass")
+    snooze_days: int = Field(7, ge=1, le=60)
+
+
+class Quiet(StrictModel):
+    """Local hours and days at which nothing is sent: what is written waits for the next run."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_hour: str = Field(alias="from", pattern=HOUR)
+    to_hour: str = Field(alias="to", pattern=HOUR)
+    days: tuple[Literal[DAYS], ...] = ()
+
+    def covers(self, moment: datetime) -> bool:
+        """Return whether a local moment is quiet; the hours may go over midnight, the last minute is not one."""
+        hour = f"{moment:%H:%M}"
+        is_late = self.from_hour <= hour < self.to_hour
+        if self.from_hour > self.to_hour:
+            is_late = hour >= self.from_hour or hour < self.to_hour
+        return is_late or DAYS[moment.weekday()] in self.days
+
+
 class Rules(StrictModel):
     """The whole file; ``alerts/rules.yml`` explains each key."""
 
     version: str
+    may_tell_risk_band: bool = False
+    quiet: Quiet | None = None
+    reactions: Reactions = Reactions()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @field_validator("rules")
@@ -157,14 +140,33 @@ class Rules(StrictModel):
         return value
 
     @property
+    def fingerprint(self) -> str:
+        """Hash of what the rules decide by, limits of the policy included; what is said is no part of it."""
+        decide = [rule.model_dump_json(include={"name", "opens_when", "stays_while", "tell"}) for rule in self.rules]
+        return hashlib.sha256("\n".join(decide).encode()).hexdigest()[:8]
+
+    def in_force(self, has_promoted_model: bool) -> "Rules":
+        """Return the rules without those about the risk band, unless its words may be told and there is a model."""
+        if has_promoted_model and self.may_tell_risk_band:
+            return self
+        return self.model_copy(update={"rules": tuple(rule for rule in self.rules if not rule.is_about_the_risk)})
+
+    def is_quiet(self, now: datetime, time_zone: str) -> bool:
+        """Return whether nothing is to be sent at a moment."""
+        return self.quiet is not None and self.quiet.covers(now.astimezone(ZoneInfo(time_zone)))
+
+    @property
     def by_name(self) -> dict[str, Rule]:
         return {rule.name: rule for rule in self.rules}
 
 
-def load_rules(path: Path) -> Rules:
-    """Return the rules of a YAML file; raise InputError naming the line to mend."""
+def load_rules(path: Path, policy: Policy, as_of_date: date) -> Rules:
+    """Return the rules of a YAML file, their limits relative to the policy in force at the date.
+
+    Raises InputError naming the line to mend.
+    """
     data, lines = read_mapping(path)
-    return validate(Rules, data, path, lines)
+    return validate(Rules, data, path, lines, {"policy": PolicyInForce.at(policy, as_of_date)})
 
 
 def placeholders(text: str) -> set[str]:
@@ -173,25 +175,6 @@ def placeholders(text: str) -> set[str]:
     if any(format or conversion for _, name, format, conversion in parts if name is not None):
         raise ValueError("write columns in simple braces, such as {count_streak_units}")
     return {name for _, name, _, _ in parts if name is not None}
-
-
-def _known_column(name: str) -> str:
-    if name not in TYPES:
-        close = difflib.get_close_matches(name, TYPES, n=1)
-        hint = f" Did you mean `{close[0]}`?" if close else ""
-        raise ValueError(f"`{name}` is no column of student_metrics.{hint}")
-    return name
-
-
-def _refuse_unless(fits: bool, column: str, wanted: str) -> None:
-    if not fits:
-        raise ValueError(f"`{column}` needs one comparison that fits it: {wanted}")
-
-
-def _refuse_unknown_words(column: str, words: tuple[str, ...]) -> None:
-    unknown = [word for word in words if word not in WORDS[column]]
-    if unknown:
-        raise ValueError(f"`{column}` is never {unknown[0]!r}; it is one of {', '.join(WORDS[column])}")
 
 
 def _all_of(conditions: tuple[Condition, ...]) -> str:

@@ -35,6 +35,10 @@ LONGEST_WAIT_SECONDS = 60.0
 BETWEEN_POSTS_SECONDS = 1.0
 EVENT_TYPE = "attendance_alert"
 PAGE = 200
+OPTIONAL = ("reactions_get",)
+"""Without the scope for these, alerts are delivered all the same."""
+
+GONE = ("message_not_found", "channel_not_found", "not_in_channel", "no_item_specified", "bad_timestamp")
 
 
 class Clock:
@@ -58,6 +62,7 @@ class Slack:
         self._clock = clock
         self._last_post: dict[str, datetime] = {}
         self._checked: set[str] = set()
+        self._users: dict[str, str] = {}
         if base_url.startswith("http:"):
             self._client.proxy = None
         go_past_proxies(base_url)
@@ -99,6 +104,33 @@ class Slack:
         messages = self._history(channel, oldest)
         return sorted(message["ts"] for message in messages if _delivery_of(message) == delivery_id)
 
+    def user_of(self, place: Place) -> str | None:
+        """Return the id of the person told there, looked up once; None where nobody is named, or Slack knows none."""
+        if place.user or not place.email:
+            return place.user
+        if place.email not in self._users:
+            try:
+                self._users[place.email] = self._user(place.email)
+            except CannotDeliverError:
+                return None
+        return self._users[place.email]
+
+    def reactions(self, channel: str, ts: str) -> dict[str, set[str]]:
+        """Return who has reacted to a message, by the reaction's name; nobody where the message is gone.
+
+        Raises CannotDeliverError where the bot lacks the scope, OutsideServiceError where Slack does not answer.
+        """
+        try:
+            message = self._ask("reactions_get", channel=channel, timestamp=ts, full=True).get("message") or {}
+        except CannotDeliverError as error:
+            if str(error) in GONE:
+                return {}
+            raise
+        found: dict[str, set[str]] = {}
+        for reaction in message.get("reactions", ()):
+            found.setdefault(reaction["name"].partition("::")[0], set()).update(reaction["users"])
+        return found
+
     def _history(self, channel: str, oldest: str) -> Iterator[dict[str, Any]]:
         cursor = None
         while True:
@@ -116,10 +148,14 @@ class Slack:
                 return
 
     def _direct_message(self, email: str) -> str:
+        self._users[email] = self._user(email)
+        return str(self._ask("conversations_open", users=self._users[email])["channel"]["id"])
+
+    def _user(self, email: str) -> str:
         user = self._ask("users_lookupByEmail", email=email)["user"]
         if user.get("deleted"):
             raise CannotDeliverError("user_disabled")
-        return str(self._ask("conversations_open", users=user["id"])["channel"]["id"])
+        return str(user["id"])
 
     def _ask(self, method: str, **arguments: Any) -> Any:
         """What a call answers that posts nothing, so that it may be repeated."""
@@ -130,7 +166,8 @@ class Slack:
             except SlackApiError as error:
                 code, wait = code_of(error), retry_after_of(error)
                 if error.response.status_code == 200 and code and code not in (*RATE_LIMITED, *MAY_HAVE_POSTED):
-                    raise refusal(code, error) from None
+                    is_optional = method in OPTIONAL and code == "missing_scope"
+                    raise CannotDeliverError(code) if is_optional else refusal(code, error) from None
                 reason = code or f"HTTP status {error.response.status_code}"
             except (SlackClientError, OSError, http.client.HTTPException, ValueError) as error:
                 reason, wait = type(getattr(error, "reason", error)).__name__, None

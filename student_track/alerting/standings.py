@@ -1,33 +1,50 @@
 """The few students that matter today: those for whom a rule holds, or whose episode is open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
+from student_track.alerting.conditions import RISK_BAND
 from student_track.alerting.rules import Rule, Rules
-from student_track.attendance import TOO_EARLY, WITHHELD
 from student_track.errors import InputError
 from student_track.schemas import STUDENT_METRICS
 
 Facts = dict[str, Any]
+OWN_MODEL = 2
+"""Level of the ladder from which a score is that of a model of the school's own."""
+
 STALE, BACK_FILL = "stale", "back_fill"
 """Why a day decides nothing."""
 
 
 @dataclass(frozen=True)
 class AlertDay:
-    """The as-of date to decide on, or why nothing is decided: ``stale`` or ``back_fill`` data."""
+    """The as-of date to decide on, or why nothing is decided: ``stale`` or ``back_fill`` data.
+
+    ``school_days`` are the dates with a register taken, of this school year and the one before; ``decided_by`` are the
+    versions of policy and rules.
+    """
 
     as_of_date: date
     school_year: int
     tier_scope: str
     age_days: int
     undecided_because: str = ""
+    school_days: tuple[date, ...] = ()
+    decided_by: str | None = None
+
+    @property
+    def today(self) -> date:
+        return self.as_of_date + timedelta(days=self.age_days)
+
+    def school_days_since(self, day: date) -> int:
+        """Return the school days after a date, up to the as-of date."""
+        return sum(day < one <= self.as_of_date for one in self.school_days)
 
     @property
     def decides(self) -> bool:
@@ -79,27 +96,51 @@ def day_of(
     return AlertDay(wanted, years[wanted], tier_scope, age_days, because)
 
 
+def with_school_days(day: AlertDay, sessions: DataFrame) -> AlertDay:
+    """Return the day with the school days up to it, from rows of ``sessions``."""
+    years = F.col("school_year").isin(day.school_year, day.school_year - 1)
+    taken = sessions.where(years & F.col("is_taken") & ~F.col("is_cancelled"))
+    dates = taken.where(F.col("session_date") <= F.lit(day.as_of_date)).select("session_date").distinct()
+    return replace(day, school_days=tuple(sorted(row.session_date for row in dates.collect())))
+
+
 def standings(spark: SparkSession, rules: Rules, day: AlertDay) -> list[Standing]:
     """Return the students of the day for whom a rule holds, an episode is open, or a recovery was not told yet."""
     metrics = spark.table("student_metrics").where(F.col("as_of_date") == F.lit(day.as_of_date))
-    judged = judge(metrics.where(F.col("scope") == day.tier_scope), rules.rules)
+    homes = home_cohorts(metrics, spark.table("cohorts"))
+    own = metrics.where(F.col("scope") == day.tier_scope).join(homes, "student_key", "left")
+    judged = judge(with_risk_band(own, spark.table("dropout_risk"), rules, day), rules.rules)
     remembered = spark.table("alert_episodes").where(
         "state <> 'resolved' OR (notified_date IS NOT NULL AND recovery_told_date IS NULL)"
     )
     keys = remembered.select("student_key").distinct().withColumn("is_remembered", F.lit(True))
     opens = F.expr(" OR ".join(f"opens_{rule.name}" for rule in rules.rules))
     wanted = judged.join(keys, "student_key", "left").where(opens | F.col("is_remembered").isNotNull())
-    homes = home_cohorts(metrics, spark.table("cohorts"))
-    rows = wanted.drop("is_remembered").join(homes, "student_key", "left").toArrow().to_pylist()
-    return combine(rows, rules.rules)
+    return combine(wanted.drop("is_remembered").toArrow().to_pylist(), rules.rules)
+
+
+def with_risk_band(rows: DataFrame, dropout_risk: DataFrame, rules: Rules, day: AlertDay) -> DataFrame:
+    """Return the rows with the band of the student's own cohort at the day, where a rule asks for it."""
+    if not any(rule.is_about_the_risk for rule in rules.rules):
+        return rows
+    of_day = dropout_risk.where(F.col("as_of_date") == F.lit(day.as_of_date))
+    own = F.col("ladder_level") >= F.lit(OWN_MODEL)
+    bands = of_day.where(own).select(
+        "student_key", F.col("cohort_id").alias("home_cohort"), F.col("band").alias(RISK_BAND)
+    )
+    return rows.join(bands, ["student_key", "home_cohort"], "left")
+
+
+def has_promoted_model(spark: SparkSession) -> bool:
+    """Return whether a model of the school's own has passed its gate and scores."""
+    return not spark.table("risk_models").where("is_promoted").limit(1).isEmpty()
 
 
 def judge(metrics: DataFrame, rules: Iterable[Rule]) -> DataFrame:
     """Return the rows with three columns per rule: ``opens_``, ``stays_`` and ``undecided_`` and its name."""
-    has_no_tier = F.col("tier").isin(TOO_EARLY, WITHHELD)
     verdicts = {}
     for rule in rules:
-        undecided = has_no_tier & F.lit(rule.is_about_the_tier)
+        undecided = F.coalesce(F.expr(rule.undecided_sql), F.lit(False))
         verdicts[f"undecided_{rule.name}"] = undecided
         verdicts[f"opens_{rule.name}"] = ~undecided & F.coalesce(F.expr(rule.opens_sql), F.lit(False))
         verdicts[f"stays_{rule.name}"] = ~undecided & F.coalesce(F.expr(rule.stays_sql), F.lit(False))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from student_track.alerting.conditions import TREND
 from student_track.alerting.digest import Entry
 from student_track.alerting.rules import UNITS, Rule, placeholders
 from student_track.alerting.safe_text import LONGEST_NAME, initials, isolated, one_line
@@ -107,7 +108,7 @@ def _shown(name: str, facts: Mapping[str, object]) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%b}"
     if isinstance(value, float):
-        return f"{value:.1f}".removesuffix(".0")
+        return f"{abs(100 * value):.0f}" if name == TREND else f"{value:.1f}".removesuffix(".0")
     return TIER_NAMES.get(value, str(value)).lower() if isinstance(value, str) else str(value)
 
 

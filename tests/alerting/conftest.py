@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from student_track import session, tables
 from student_track.alerting import outbox
+from student_track.alerting.rules import load_rules
 from student_track.alerting.slack import Slack
 from student_track.alerting.standings import AlertDay, Standing
+from student_track.policy import load_policy
 from student_track.schemas import STUDENT_METRICS
 from student_track.settings import load_settings
 from tests.slack_emulator import SlackEmulator
@@ -16,6 +19,15 @@ from tests.slack_emulator import SlackEmulator
 DAY = date(2026, 11, 20)
 BLANK = dict.fromkeys(STUDENT_METRICS.column_names)
 COUNTS = {column.name: 0 for column in STUDENT_METRICS.columns if column.type == "bigint"}
+
+
+ALERTS = Path(__file__).parent.parent.parent / "alerts"
+POLICY = load_policy(ALERTS.parent / "params" / "policy.yml")
+
+
+def shipped_rules():
+    """The rules as they are shipped, with their limits by the shipped policy."""
+    return load_rules(ALERTS / "rules.yml", POLICY, DAY)
 
 
 class StandingClock:

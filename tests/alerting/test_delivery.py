@@ -178,6 +178,7 @@ def test_only_what_slack_has_taken_counts_as_told(run, workspace, empty_lake):
     assert [episode.state for episode in memory.recall(empty_lake, [])] == ["new"]
     run(ANN)
     (told,) = memory.recall(empty_lake, [])
+    assert told.transitions == (f"{DAY}|notified|told|run",)
     assert (told.state, told.notified_date) == ("notified", DAY)
 
 

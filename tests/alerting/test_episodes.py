@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from student_track.alerting.episodes import Episode, changed, decide, transitions
+from student_track.alerting.signals import BY_REACTION, IN_THE_SHEET, Signal
 from student_track.alerting.standings import AlertDay
 from tests.alerting.conftest import DAY, standing
 
@@ -75,7 +76,7 @@ def test_old_data_and_days_long_past_decide_nothing(day, because, today):
 
 def test_a_rule_taken_out_of_the_file_ends_its_episodes_in_silence(day):
     (over,) = decide([streak("notified")], [standing(KEY, **HOLDS)], ["tier_entered"], OWNERS, day)
-    assert (over.state, over.cause, over.is_untold) == ("resolved", "the rule was removed", False)
+    assert (over.state, over.cause, over.is_recovery_untold) == ("resolved", "the rule was removed", False)
 
 
 def test_an_open_episode_follows_the_student_to_the_next_owner(day):
@@ -91,9 +92,9 @@ def test_a_recovery_is_said_by_whom_the_student_had_then(day):
 
 
 @pytest.mark.parametrize(
-    ("episode", "is_untold"),
+    ("episode", "is_recovery_untold"),
     [
-        (streak("new"), True),
+        (streak("new"), False),
         (streak("notified"), False),
         (streak("resolved", cause="recovered"), False),  # nobody was told of it, so nobody hears that it is over
         (streak("resolved", cause="recovered", notified_date=YESTERDAY), True),
@@ -101,8 +102,8 @@ def test_a_recovery_is_said_by_whom_the_student_had_then(day):
         (streak("resolved", cause="left", notified_date=YESTERDAY), False),
     ],
 )
-def test_what_has_not_been_said_yet(episode, is_untold):
-    assert episode.is_untold == is_untold
+def test_a_recovery_that_has_not_been_said_yet(episode, is_recovery_untold):
+    assert episode.is_recovery_untold == is_recovery_untold
 
 
 def test_flapping_between_the_limits_for_thirty_days_is_one_episode(day):
@@ -122,3 +123,77 @@ def test_the_counts_of_a_day_by_rule(day):
         "streak": {"opened": 0, "resolved": 1, "open_now": 0},
         "tier_entered": {"opened": 1, "resolved": 0, "open_now": 1},
     }
+
+
+TOMORROW, NEXT_WEEK = DAY + timedelta(days=1), DAY + timedelta(days=7)
+
+
+def acknowledged(on_date, source=IN_THE_SHEET, **of):
+    return Signal("acknowledge", KEY, on_date, source, **of)
+
+
+def snoozed(until_date, on_date=DAY, source=IN_THE_SHEET):
+    return Signal("snooze", KEY, on_date, source, until_date)
+
+
+#  what is remembered, what people have answered, and the state, cause and end of the snooze after the day
+ANSWERS = {
+    "acknowledged on the day it was told": (streak("notified"), [acknowledged(YESTERDAY)], "acknowledged"),
+    "acknowledged before it was told, and after it opened": (streak("new"), [acknowledged(DAY)], "acknowledged"),
+    "an answer older than the asking is none": (
+        streak("notified", notified_date=DAY),
+        [acknowledged(YESTERDAY)],
+        "notified",
+    ),
+    "an answer about another episode is none": (
+        streak("notified"),
+        [acknowledged(DAY, rule="streak", number=2), acknowledged(DAY, rule="tier_entered", number=1)],
+        "notified",
+    ),
+    "a late answer ends an escalation": (
+        streak("escalated", notified_date=YESTERDAY, escalated_to="deputy"),
+        [acknowledged(YESTERDAY, BY_REACTION)],
+        "acknowledged",
+    ),
+    "snoozed up to today": (streak("notified"), [snoozed(DAY)], "snoozed"),
+    "a snooze that is over holds nothing back": (streak("notified"), [snoozed(YESTERDAY)], "notified"),
+    "snoozed before anybody was told": (streak("new"), [snoozed(TOMORROW)], "snoozed"),
+    "who has it in hand needs no snooze": (
+        streak("notified"),
+        [acknowledged(DAY), snoozed(TOMORROW)],
+        "acknowledged",
+    ),
+    "a reaction to an earlier asking snoozes nothing": (
+        streak("notified", notified_date=DAY),
+        [snoozed(NEXT_WEEK, YESTERDAY, BY_REACTION)],
+        "notified",
+    ),
+    "resolved stays resolved": (streak("resolved"), [acknowledged(DAY), snoozed(TOMORROW)], "resolved"),
+}
+
+
+@pytest.mark.parametrize(("remembered", "signals", "state"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_an_answer(day, remembered, signals, state):
+    found = [standing(KEY, **HOLDS)] if remembered.is_open else []
+    once = decide([remembered], found, RULES, OWNERS, day, signals)
+    assert [episode.state for episode in once] == [state]
+    assert decide(once, found, RULES, OWNERS, day, signals) == once
+
+
+def test_a_snooze_can_be_made_longer_and_ends_with_its_rule(day):
+    (short,) = decide([streak("notified")], [standing(KEY, **HOLDS)], RULES, OWNERS, day, [snoozed(TOMORROW)])
+    (long,) = decide([short], [standing(KEY, **HOLDS)], RULES, OWNERS, day, [snoozed(TOMORROW), snoozed(NEXT_WEEK)])
+    assert (short.snoozed_until_date, long.snoozed_until_date) == (TOMORROW, NEXT_WEEK)
+    (over,) = decide([long], [standing(KEY)], RULES, OWNERS, day, [snoozed(NEXT_WEEK)])
+    assert (over.state, over.cause) == ("resolved", "recovered")
+
+
+def test_every_transition_is_noted_with_its_day_and_cause(day):
+    (opened,) = decide([], [standing(KEY, **HOLDS)], RULES, OWNERS, day)
+    (seen,) = decide([opened], [standing(KEY, **HOLDS)], RULES, OWNERS, day, [acknowledged(DAY)])
+    (over,) = decide([seen], [standing(KEY)], RULES, OWNERS, day)
+    assert over.transitions == (
+        f"{DAY}|new|the rule holds",
+        f"{DAY}|acknowledged|acknowledged in the Actions tab",
+        f"{DAY}|resolved|recovered",
+    )

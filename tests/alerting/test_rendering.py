@@ -1,21 +1,19 @@
 """Messages: within Slack's limits whatever comes in, and read in a channel as what was written."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from student_track.alerting import digest, preparation, rendering
+from student_track.alerting import digest, due, preparation, rendering
 from student_track.alerting.episodes import Episode
 from student_track.alerting.owners import Owners
-from student_track.alerting.rules import load_rules
 from student_track.alerting.wording import Style
 from student_track.errors import CheckFailedError, InputError
-from tests.alerting.conftest import DAY, prepared, standing
+from tests.alerting.conftest import ALERTS, DAY, prepared, shipped_rules, standing
 from tests.slack_blocks import as_a_reader_sees, notification_of
 
-ALERTS = Path(__file__).parent.parent.parent / "alerts"
 ANN = "ann@example.org"
+RULES = shipped_rules()
 HELL = [
     "<!channel>",
     "*x* _y_ `z` ~w~",
@@ -49,7 +47,7 @@ def context(names=(), dates=(), names_in_alerts="none", pages_url="", school="Hi
     students = {key_of(number): name for number, name in enumerate(names)}
     missed = {key_of(number): list(dates) for number in range(500)}
     style = Style(names_in_alerts, pages_url, "day")
-    return rendering.Context(school, DAY, load_rules(ALERTS / "rules.yml"), missed, students, style)
+    return rendering.Context(school, DAY, RULES, missed, students, style)
 
 
 def key_of(number):
@@ -67,9 +65,9 @@ def digest_of(count, kind="summary", told=(), over=0, **facts):
     facts = {"count_streak_units": 3, "tier": "moderate_chronic", "next_tier": "severe_chronic", **facts}
     facts = {"count_absences_to_next_tier": 4, "count_excused_sessions": 1, "count_unexcused_sessions": 5, **facts}
     found = [standing(key_of(n), **facts) for n in range(count + over)]
-    (made,) = digest.digests(
-        episodes, found, {ANN} if kind == "digest" else set(), set(), preparation.AlertDay(DAY, 2026, "school", 0)
-    )
+    day = preparation.AlertDay(DAY, 2026, "school", 0)
+    said = due.due_today(episodes, found, RULES.by_name, Owners({}, {}, ()), day)
+    (made,) = digest.digests(said, episodes, found, {ANN} if kind == "digest" else set(), set())
     return made
 
 
@@ -95,7 +93,10 @@ def test_a_digest_says_what_is_new_what_is_over_and_how_many_are_still_open(mess
     text = read(rendering.render_digest(messages, made, context()))
     assert "Student 0000-0000, \u20687A\u2069: still, and now absent 3 days in a row." in text
     assert "Student 0000-0001, \u20687A\u2069: absent 3 days in a row." in text
-    assert "No longer the case\nStudent 0000-0002, \u20687A\u2069: back after a streak of absences." in text
+    assert (
+        "No longer the case\nStudent 0000-0002, \u20687A\u2069: back after a streak of absences, attendance 97.0 %."
+        in text
+    )
     assert "1 of your students you know of still needs attention." in text
 
 
@@ -187,9 +188,10 @@ def test_the_operators_hear_counts_and_cohorts_and_only_where_there_is_something
 
 def test_an_untold_episode_in_no_message_is_noticed():
     episode = Episode(key_of(1), "streak", 1, "new", date(2026, 11, 20), DAY, ANN)
-    preparation.should_tell_every_episode([], [episode], {ANN})
+    said = [due.Due(episode, due.OPENED, ANN)]
+    preparation.should_tell_every_episode([], said, {ANN})
     with pytest.raises(CheckFailedError, match="1 episodes stand in no message"):
-        preparation.should_tell_every_episode([], [episode], set())
+        preparation.should_tell_every_episode([], said, set())
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,20 @@
 """Who matters today: rules judged on rows, the cohort a student belongs to, and days that decide nothing."""
 
 from datetime import date, timedelta
-from pathlib import Path
+from fractions import Fraction
 
 import pyarrow as pa
 import pytest
+from pyspark.sql import functions as F
 
-from student_track.alerting.rules import load_rules
-from student_track.alerting.standings import combine, day_of, home_cohorts, judge
+from student_track.alerting.standings import combine, day_of, home_cohorts, judge, with_risk_band
 from student_track.errors import InputError
 from student_track.frames import frame_from_arrow, frame_from_rows
 from student_track.schemas import STUDENT_METRICS
-from tests.alerting.conftest import DAY, metrics_row
+from tests.alerting.conftest import DAY, metrics_row, shipped_rules
 from tests.metric_frames import ARROW
 
-RULES = load_rules(Path(__file__).parent.parent.parent / "alerts" / "rules.yml").rules
+RULES = shipped_rules().in_force(has_promoted_model=False).rules
 KINDS = ("opens", "stays", "undecided")
 SCHEMA = pa.schema([pa.field(column.name, ARROW[column.type]) for column in STUDENT_METRICS.columns])
 
@@ -32,6 +32,9 @@ def verdicts(spark, **facts):
 
 
 TIER = {"tier_entered", "tier_worsened"}
+ABOUT_TIER = {*TIER, "near_next_tier"}
+NEAR = {"count_absences_to_next_tier": 1, "next_tier": "moderate_chronic"}
+FELL = {"trend_change": 0.75 - 0.95}
 
 
 @pytest.mark.parametrize(
@@ -45,13 +48,52 @@ TIER = {"tier_entered", "tier_worsened"}
         ({"tier": "moderate_chronic", "missed_parts": 20}, {"tier_entered"}, TIER, set()),
         ({"count_streak_units": 3}, {"streak"}, {"streak"}, set()),
         ({"count_streak_units": 2}, set(), {"streak"}, set()),
-        ({"tier": "withheld", "missed_parts": 20, "count_streak_units": 3}, {"streak"}, {"streak"}, TIER),
-        ({"tier": "too_early", "count_possible_units": 0, "missed_parts": 0}, set(), set(), TIER),
+        ({"tier": "withheld", "missed_parts": 20, "count_streak_units": 3}, {"streak"}, {"streak"}, ABOUT_TIER),
+        ({"tier": "too_early", "count_possible_units": 0, "missed_parts": 0}, set(), set(), ABOUT_TIER),
+        ({"tier": "at_risk", **NEAR}, {"near_next_tier"}, {"near_next_tier"}, set()),
+        ({"tier": "at_risk", **NEAR, "count_absences_to_next_tier": 2}, set(), {"near_next_tier"}, set()),
+        ({"tier": "satisfactory", **NEAR, "next_tier": "at_risk"}, set(), set(), set()),
+        # 75 % after 95 % is a fall by exactly 20 points, though the decimals say -0.19999999999999996
+        (FELL, {"fell"}, {"fell"}, set()),
+        ({"trend_change": FELL["trend_change"] + 1 / 40}, set(), {"fell"}, set()),
+        ({"trend_change": -0.075}, set(), set(), set()),
+        ({"has_early_warning": True, "tier": "too_early"}, {"early_warning"}, {"early_warning"}, ABOUT_TIER),
     ],
 )
 def test_a_rule_at_its_limits(spark, facts, opens, stays, undecided):
     of_fifty_days = {"count_possible_units": 50, "parts_per_unit": 2}
     assert verdicts(spark, **{**of_fifty_days, **facts}) == (opens, stays, undecided)
+
+
+def test_below_the_coverage_a_rule_asks_for_it_decides_nothing(spark):
+    rule = next(rule for rule in RULES if rule.name == "streak").model_copy(
+        update={"minimum_coverage": Fraction("0.8")}
+    )
+
+    def is_undecided(known):
+        facts = {"count_streak_units": 3, "count_known_sessions": known, "count_expected_sessions": 50}
+        return judge(metrics(spark, metrics_row("a", **facts)), [rule]).first().undecided_streak
+
+    assert (is_undecided(40), is_undecided(39)) == (False, True)
+
+
+def test_the_band_of_the_own_cohort_counts_and_no_band_decides_nothing(spark, day):
+    rules = shipped_rules().model_copy(update={"may_tell_risk_band": True}).in_force(has_promoted_model=True)
+    rule = rules.by_name["risk_band"]
+    names = ["student_key", "cohort_id", "as_of_date", "ladder_level", "band"]
+    bands = [
+        *(("a", "7A", DAY, 2, "high"), ("a", "7B", DAY, 2, "low"), ("b", "7A", DAY, 2, "middle")),
+        *(("c", "7A", DAY, 1, "high"), ("d", "7A", DAY - timedelta(days=7), 2, "high")),
+    ]
+    risk = frame_from_rows(spark, names, bands, {"as_of_date": pa.date32(), "ladder_level": pa.int32()})
+    rows = metrics(spark, *(metrics_row(key) for key in "abcd")).withColumn("home_cohort", F.lit("7A"))
+    judged = judge(with_risk_band(rows, risk, rules, day), [rule]).collect()
+    assert {row.student_key: (row.opens_risk_band, row.undecided_risk_band) for row in judged} == {
+        "a": (True, False),
+        "b": (False, False),
+        "c": (False, True),
+        "d": (False, True),
+    }
 
 
 def test_a_student_belongs_to_the_open_enrolment_with_the_most_expected_sessions(spark):

@@ -62,7 +62,7 @@ def label_of(student_key):
 
 
 def who_is_whose(lake, as_of_date=date(2026, 11, 20)):
-    """Labels of the students each owner should hear of, by an own reading of the three rules."""
+    """Labels of the students each owner should hear of, by an own reading of the rules."""
     owner_of = {row["cohort_id"]: row["owner"] for row in table(lake, "cohorts")}
     metrics = [row for row in table(lake, "student_metrics") if row["as_of_date"] == as_of_date]
     homes = {}
@@ -72,10 +72,17 @@ def who_is_whose(lake, as_of_date=date(2026, 11, 20)):
             homes[row["student_key"]] = min(homes.get(row["student_key"], place), place)
     told = {}
     for row in metrics:
-        needs = row["tier"] in CHRONIC or row["count_streak_units"] >= 3
-        if row["scope"] == "school" and row["status"] == "enrolled" and needs:
+        if row["scope"] == "school" and row["status"] == "enrolled" and needs_somebody(row):
             told.setdefault(owner_of[homes[row["student_key"]][1]], set()).add(label_of(row["student_key"]))
     return told
+
+
+def needs_somebody(row):
+    is_near = row["next_tier"] in CHRONIC and row["count_absences_to_next_tier"] <= 1
+    has_fallen = row["trend_change"] is not None and row["trend_change"] < -0.199_999
+    return (
+        row["tier"] in CHRONIC or row["count_streak_units"] >= 3 or is_near or has_fallen or row["has_early_warning"]
+    )
 
 
 def labels_read(workspace):
