@@ -4,13 +4,16 @@ from student_track.alerting.answers import gather_answers
 from student_track.alerting.delivery import Sent, deliver, refuse_what_was_not_delivered, settle
 from student_track.alerting.digest import Digest, digests
 from student_track.alerting.due import due_today
-from student_track.alerting.episodes import changed, decide, transitions
+from student_track.alerting.episodes import changed, decide, rules_have_changed, transitions
 from student_track.alerting.memory import recall, write_episodes
 from student_track.alerting.outbox import (
     ABOUT_STUDENTS,
+    HEARTBEAT,
     IN_DOUBT,
     OPERATOR,
     SENT,
+    TO_OPERATORS,
+    has_told,
     owners_in_state,
     put_in_outbox,
     withdraw_unsent,
@@ -18,6 +21,7 @@ from student_track.alerting.outbox import (
 from student_track.alerting.owners import read_owners
 from student_track.alerting.preparation import (
     dates_of_students,
+    heartbeat_lines,
     operator_lines,
     people_of,
     prepare,
@@ -29,14 +33,24 @@ from student_track.alerting.preparation import (
 from student_track.alerting.rendering import Context, Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.slack import Clock, connect
-from student_track.alerting.standings import count_by_rule, day_of, has_promoted_model, standings, with_school_days
+from student_track.alerting.standings import (
+    count_by_rule,
+    day_of,
+    decided_by,
+    has_promoted_model,
+    standings,
+    with_school_days,
+)
+from student_track.alerting.storms import cohort_sizes, hold_back_storms
 from student_track.alerting.wording import Style
 
 __all__ = [
     "ABOUT_STUDENTS",
+    "HEARTBEAT",
     "IN_DOUBT",
     "OPERATOR",
     "SENT",
+    "TO_OPERATORS",
     "Clock",
     "Context",
     "Digest",
@@ -45,16 +59,21 @@ __all__ = [
     "Style",
     "as_read",
     "changed",
+    "cohort_sizes",
     "connect",
     "count_by_rule",
     "dates_of_students",
     "day_of",
     "decide",
+    "decided_by",
     "deliver",
     "digests",
     "due_today",
     "gather_answers",
     "has_promoted_model",
+    "has_told",
+    "heartbeat_lines",
+    "hold_back_storms",
     "load_rules",
     "operator_lines",
     "owners_in_state",
@@ -65,6 +84,7 @@ __all__ = [
     "read_owners",
     "recall",
     "refuse_what_was_not_delivered",
+    "rules_have_changed",
     "settle",
     "should_be_within_limits",
     "should_name_nobody",

@@ -13,9 +13,9 @@ from student_track.alerting.outbox import (
     CLAIMED,
     FAILED,
     IN_DOUBT,
-    OPERATOR,
     PENDING,
     SENT,
+    TO_OPERATORS,
     UNKNOWN,
     Delivery,
     read_outbox,
@@ -168,6 +168,6 @@ def _looked_up(slack: Slack, delivery: Delivery, clock: Clock) -> Delivery:
 
 
 def _place(delivery: Delivery, owners: Owners, operator_channel: str) -> Place | None:
-    if delivery.kind == OPERATOR:
+    if delivery.kind in TO_OPERATORS:
         return Place(channel=operator_channel) if operator_channel else None
     return owners.place_of(delivery.owner)

@@ -1,7 +1,7 @@
 """One message per owner and day: who is in it, in order of need, and which episodes it tells of."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from student_track.alerting import outbox
 from student_track.alerting.due import ESCALATION, RECOVERY, Due
@@ -29,6 +29,7 @@ class Digest:
     recovered: tuple[Entry, ...]
     count_still_open: int
     episodes: tuple[str, ...]
+    is_after_change: bool = False
 
 
 def digests(
@@ -37,11 +38,13 @@ def digests(
     found: Iterable[Standing],
     told_before: set[str],
     in_doubt: set[str],
+    is_after_change: bool = False,
 ) -> list[Digest]:
     """Return the messages of the day, one per person and kind to whom there is anything to say.
 
-    An owner who was never told anything (not in ``told_before``) gets one summary of the present state instead. One
-    whose last message may or may not have arrived waits.
+    An owner who was never told anything (not in ``told_before``) gets one summary of the present state instead, and so
+    does everybody on the first day of other rules or another policy. One whose last message may or may not have arrived
+    waits.
     """
     standing_of = {standing.student_key: standing for standing in found}
     open_of: dict[str, list[Episode]] = {}
@@ -51,10 +54,11 @@ def digests(
     said: dict[tuple[str, str], list[Due]] = {}
     for one in due:
         if one.to not in in_doubt:
-            said.setdefault((one.to, _kind(one, told_before)), []).append(one)
-    return [
+            said.setdefault((one.to, _kind(one, set() if is_after_change else told_before)), []).append(one)
+    made = [
         _digest(kind, to, several, open_of.get(to, []), standing_of) for (to, kind), several in sorted(said.items())
     ]
+    return [replace(one, is_after_change=one.owner in told_before and one.kind == SUMMARY) for one in made]
 
 
 def _kind(due: Due, told_before: set[str]) -> str:

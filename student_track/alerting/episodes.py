@@ -96,6 +96,11 @@ def decide(
     return [_with_owner(_decided_by(episode, day), standing_of, owner_of_cohort) for episode in heeded]
 
 
+def rules_have_changed(remembered: Iterable[Episode], day: AlertDay) -> bool:
+    """Return whether an open episode was last decided on by other rules, or another policy, than the day's."""
+    return any(one.is_open and one.decided_by not in (None, day.decided_by) for one in remembered)
+
+
 def changed(before: Iterable[Episode], after: Iterable[Episode]) -> list[Episode]:
     """Return the episodes that are new or differ."""
     former = set(before)

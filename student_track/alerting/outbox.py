@@ -22,10 +22,12 @@ from student_track.sql_text import quoted
 
 HELD, PENDING, CLAIMED, SENT, UNKNOWN, FAILED = "held", "pending", "claimed", "sent", "unknown", "failed"
 IN_DOUBT = (CLAIMED, UNKNOWN)
-DIGEST, SUMMARY, ESCALATION, OPERATOR = "digest", "summary", "escalation", "operator"
+DIGEST, SUMMARY, ESCALATION = "digest", "summary", "escalation"
+OPERATOR, HEARTBEAT = "operator", "heartbeat"
 DIGESTS = (DIGEST, SUMMARY)
 ABOUT_STUDENTS = (*DIGESTS, ESCALATION)
-KINDS = (*ABOUT_STUDENTS, OPERATOR)
+TO_OPERATORS = (OPERATOR, HEARTBEAT)
+KINDS = (*ABOUT_STUDENTS, *TO_OPERATORS)
 OPERATORS = "operators"
 """Stands for the owner of the messages to those who look after the run itself."""
 
@@ -62,12 +64,21 @@ class Delivery:
         return replace(self, **{"error": None, **changes}, state=state, changed_at=at)
 
 
-def delivery_id(secret: bytes, state: str, kind: str, owner: str, as_of_date: date) -> str:
+def has_told(spark: SparkSession, day: AlertDay) -> bool:
+    """Return whether anybody was told of students on the day."""
+    told = F.col("kind").isin(list(ABOUT_STUDENTS)) & F.col("state").isin(SENT, *IN_DOUBT)
+    of_day = F.col("as_of_date") == F.lit(day.as_of_date)
+    return not spark.table("alert_outbox").where(told & of_day).limit(1).isEmpty()
+
+
+def delivery_id(secret: bytes, state: str, kind: str, owner: str, as_of_date: date, says: str = "") -> str:
     """Return the opaque id of a message: the same for the same owner, kind and day, so that it is sent once.
+
+    Of a kind that may say several things on a day, ``says`` tells them apart.
 
     A message that is held has an id of its own, for it is never sent: the first real one of that day is another.
     """
-    parts = [kind, owner, as_of_date.isoformat(), *([HELD] if state == HELD else [])]
+    parts = [kind, owner, as_of_date.isoformat(), *([HELD] if state == HELD else []), *([says] if says else [])]
     return hmac.digest(secret, "|".join(parts).encode(), "sha256").hex()[:ID_LENGTH]
 
 
@@ -111,9 +122,11 @@ def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str
     )
 
 
-def withdraw_unsent(spark: SparkSession, day: AlertDay, at: datetime, run_id: str) -> int:
-    """Withdraw what earlier days left unsent to owners, and return how many: what still holds, today's messages say."""
-    unsent = [row for row in read_outbox(spark, [PENDING], ABOUT_STUDENTS) if row.as_of_date < day.as_of_date]
+def withdraw_unsent(spark: SparkSession, prepared: Iterable[Delivery], day: AlertDay, at: datetime, run_id: str) -> int:
+    """Withdraw what earlier runs left unsent of students, and return how many: what still holds, is prepared anew."""
+    prepared_ids = {delivery.delivery_id for delivery in prepared}
+    unsent = [row for row in read_outbox(spark, [PENDING], ABOUT_STUDENTS) if row.as_of_date <= day.as_of_date]
+    unsent = [row for row in unsent if row.delivery_id not in prepared_ids]
     withdrawn = [row.became(FAILED, at, error=SUPERSEDED) for row in unsent if day.decides]
     write(spark, withdrawn, run_id)
     return len(withdrawn)

@@ -71,9 +71,24 @@ def prepare(
     ]
 
 
-def operator_lines(day: AlertDay, owners: Owners, episodes: Iterable[Episode], sent: Sent, in_doubt: int) -> list[str]:
+def heartbeat_lines(day: AlertDay, episodes: Iterable[Episode], is_quiet_day: bool) -> list[str]:
+    """Return the one line that says the run ran, on a day with nothing new: silence is not mistaken for health."""
+    if not (day.decides and is_quiet_day):
+        return []
+    still_open = {episode.student_key for episode in episodes if episode.is_open}
+    return [f"Ran, nothing new. Students who still need attention: {len(still_open)}."]
+
+
+def operator_lines(
+    day: AlertDay,
+    owners: Owners,
+    episodes: Iterable[Episode],
+    sent: Sent,
+    in_doubt: int,
+    others: Iterable[str] = (),
+) -> list[str]:
     """Return what those who look after the run should know: counts and cohorts, nobody's name; often nothing."""
-    lines = []
+    lines = list(others)
     if day.undecided_because == STALE:
         lines.append(f"The data is old: the latest register is {day.age_days} days old. No alert was decided.")
     if unowned := {episode.student_key for episode in episodes if episode.is_open and not episode.owner}:
@@ -92,16 +107,22 @@ def operator_lines(day: AlertDay, owners: Owners, episodes: Iterable[Episode], s
 
 
 def prepare_for_operators(
-    lines: Collection[str], messages: Messages, context: Context, secret: bytes, is_delivered: bool, at: datetime
+    lines: Collection[str],
+    messages: Messages,
+    context: Context,
+    secret: bytes,
+    is_delivered: bool,
+    at: datetime,
+    kind: str = OPERATOR,
 ) -> list[Delivery]:
-    """Return the one delivery to the operators; none where there is nothing to say."""
+    """Return the one delivery to the operators; none where there is nothing to say. The same is said once a day."""
     if not lines:
         return []
     state = PENDING if is_delivered else HELD
-    payload = render_operator(messages, lines, context)
-    identity = delivery_id(secret, state, OPERATOR, OPERATORS, context.as_of_date)
+    payload = render_operator(messages, lines, context, kind)
+    identity = delivery_id(secret, state, kind, OPERATORS, context.as_of_date, "\n".join(lines) * (kind == OPERATOR))
     should_fit_slack({identity: payload})
-    return [Delivery(identity, context.as_of_date, OPERATOR, OPERATORS, _as_text(payload), (), state, at)]
+    return [Delivery(identity, context.as_of_date, kind, OPERATORS, _as_text(payload), (), state, at)]
 
 
 def should_be_within_limits(deliveries: Iterable[Delivery]) -> None:

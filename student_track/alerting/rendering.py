@@ -72,6 +72,7 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
         "index": f"{context.style.pages_url.rstrip('/')}/{INDEX}" if context.style.pages_url else "",
         "count_students": len(digest.entries),
         "count_recovered": len(digest.recovered),
+        "is_after_change": digest.is_after_change,
         "count_still_open": digest.count_still_open,
     }
     while True:
@@ -81,11 +82,11 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
         students, recovered = _one_less(students, recovered)
 
 
-def render_operator(messages: Messages, lines: Iterable[str], context: Context) -> Payload:
-    """Return the message to those who look after the run."""
+def render_operator(messages: Messages, lines: Iterable[str], context: Context, kind: str = OPERATOR) -> Payload:
+    """Return the message to those who look after the run: something to look at, or the heartbeat."""
     shown = [one_line(line, 500) for line in lines][:MOST_LINES]
     school = one_line(context.school_name, 60)
-    return messages.render(OPERATOR, school=school, day=day(context.as_of_date), lines=shown)
+    return messages.render(kind, school=school, day=day(context.as_of_date), lines=shown)
 
 
 def should_fit_slack(payloads: Mapping[str, Payload]) -> None:

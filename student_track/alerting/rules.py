@@ -5,6 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -105,7 +106,7 @@ class Reactions(StrictModel):
 
 
 class Quiet(StrictModel):
-    """Local hours and days at which nothing is sent: what is written waits for the next run."""
+    """Local hours and days at which owners are told nothing: what is written waits for the next run."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -122,6 +123,14 @@ class Quiet(StrictModel):
         return is_late or DAYS[moment.weekday()] in self.days
 
 
+class Storm(StrictModel):
+    """From where on so much that is new at once is taken for a fault of the data."""
+
+    most_students: int = Field(60, ge=1)
+    most_share: Share = Fraction(1, 2)
+    in_cohorts_from: int = Field(10, ge=1)
+
+
 class Rules(StrictModel):
     """The whole file; ``alerts/rules.yml`` explains each key."""
 
@@ -129,6 +138,7 @@ class Rules(StrictModel):
     may_tell_risk_band: bool = False
     quiet: Quiet | None = None
     reactions: Reactions = Reactions()
+    storm: Storm = Storm()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @field_validator("rules")

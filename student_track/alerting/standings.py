@@ -104,6 +104,11 @@ def with_school_days(day: AlertDay, sessions: DataFrame) -> AlertDay:
     return replace(day, school_days=tuple(sorted(row.session_date for row in dates.collect())))
 
 
+def decided_by(day: AlertDay, policy_fingerprint: str, rules: Rules) -> AlertDay:
+    """Return the day with the versions of policy and rules that decide on it."""
+    return replace(day, decided_by=f"{policy_fingerprint}-{rules.fingerprint}")
+
+
 def standings(spark: SparkSession, rules: Rules, day: AlertDay) -> list[Standing]:
     """Return the students of the day for whom a rule holds, an episode is open, or a recovery was not told yet."""
     metrics = spark.table("student_metrics").where(F.col("as_of_date") == F.lit(day.as_of_date))

@@ -166,7 +166,7 @@ def test_a_held_message_is_never_sent(run, workspace, empty_lake, clock):
 def test_what_an_earlier_day_left_unsent_is_withdrawn(empty_lake, run, workspace, clock, day):
     yesterday = prepared(clock, ANN, "yesterday", DAY - timedelta(days=1))
     outbox.put_in_outbox(empty_lake, [yesterday], "run")
-    assert outbox.withdraw_unsent(empty_lake, day, clock.now(), "run") == 1
+    assert outbox.withdraw_unsent(empty_lake, [], day, clock.now(), "run") == 1
     run(ANN)
     assert workspace.everything_read() == {ANN: ["news"]}
 
