@@ -506,7 +506,7 @@ ALERT_OUTBOX = Table(
         _at("changed_at", "when the state last changed"),
         RUN_ID,
     ),
-    retention="payload emptied after the retention setting",
+    retention="payload emptied when it is sent, otherwise on the next school day",
 )
 
 PIPELINE_RUNS = Table(

@@ -31,6 +31,7 @@ ALL_SCOPES = frozenset(
 SCOPE_OF = {
     "chat.postMessage": "chat:write",
     "users.lookupByEmail": "users:read.email",
+    "chat.delete": "chat:write",
     "conversations.open": "im:write",
     "reactions.get": "reactions:read",
 }
@@ -66,6 +67,7 @@ class SlackEmulator:
         self.channels: dict[str, Channel] = {}
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, Json]] = []
+        self.chance: Callable[[str], Fault | None] = lambda method: None
         self.page_size = 100
         self.silent_seconds = 0.5
         self.after_post: Callable[[int], object] = lambda count: None
@@ -138,7 +140,7 @@ class SlackEmulator:
                 if fault.method == method and fault.times > 0:
                     fault.times -= 1
                     return fault
-        return None
+            return self.chance(method)
 
     def _auth_test(self, _: Json) -> Json:
         return {"ok": True, "user": "attendance", "bot_id": "B1", "team": "Emulated"}
@@ -172,6 +174,16 @@ class SlackEmulator:
         channel.messages.append({"type": "message", "bot_id": "B1", "ts": ts, **kept})
         self.after_post(self._count_posted)
         return {"ok": True, "channel": channel.id, "ts": ts, "message": channel.messages[-1]}
+
+    def _chat_delete(self, arguments: Json) -> Json:
+        channel = self.channels.get(arguments["channel"])
+        if channel is None:
+            return {"ok": False, "error": "channel_not_found"}
+        kept = [one for one in channel.messages if one["ts"] != arguments["ts"]]
+        if len(kept) == len(channel.messages):
+            return {"ok": False, "error": "message_not_found"}
+        channel.messages[:] = kept
+        return {"ok": True, "channel": channel.id, "ts": arguments["ts"]}
 
     def react(self, email: str, message: Json, name: str = "eyes") -> None:
         """Let a person react to a message; one that is nobody's e-mail is taken for a user's id."""

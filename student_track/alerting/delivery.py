@@ -15,9 +15,11 @@ from student_track.alerting.outbox import (
     IN_DOUBT,
     PENDING,
     SENT,
+    SUPERSEDED,
     TO_OPERATORS,
     UNKNOWN,
     Delivery,
+    claim,
     read_outbox,
     write,
 )
@@ -28,6 +30,9 @@ from student_track.errors import InputError, OutsideServiceError
 
 MAY_STILL_ARRIVE = timedelta(seconds=120)
 """For so long after an attempt, a message that is not in the channel may still turn up there."""
+
+LATE_ARRIVALS = timedelta(days=2)
+"""For so long a message that was tried twice is looked for a second time."""
 
 HISTORY_BEFORE = timedelta(seconds=60)
 NO_PLACE = "no_channel_and_no_email"
@@ -52,10 +57,13 @@ def settle(spark: SparkSession, slack: Slack | None, clock: Clock, run_id: str) 
     """Look up what earlier runs may have sent, remember what they told, and return how many stay in doubt.
 
     A message found in the channel is sent; one that is not, and can no longer arrive, is pending again. Without
-    delivery nothing is asked, and what is in doubt stays so.
+    delivery nothing is asked, and what is in doubt stays so. A message that came late, after it was sent once more, is
+    deleted.
     """
     doubtful = read_outbox(spark, IN_DOUBT)
     looked_up = [_looked_up(slack, delivery, clock) for delivery in doubtful] if slack else doubtful
+    for delivery in _tried_again(spark, clock) if slack else ():
+        _delete_late_ones(slack, delivery)
     write(spark, [after for before, after in zip(doubtful, looked_up, strict=True) if after != before], run_id)
     memory.remember_what_was_sent(spark, run_id)
     return sum(delivery.state in IN_DOUBT for delivery in looked_up)
@@ -72,17 +80,21 @@ def deliver(
 ) -> Sent:
     """Send every pending message of the kinds, and return what became of them; without delivery nothing is sent.
 
-    Each is claimed before it is posted, in the commit that says what became of the one before: a run killed at any
-    point leaves one message in doubt at most. Raises OutsideServiceError where Slack refuses the token in between, or
-    does not answer any more: what is left stays pending.
+    Each is claimed before it is posted, in the commit that says what became of those before: a run killed at any
+    point leaves one message in doubt at most, and of two runs at once one sends it. Raises OutsideServiceError where
+    Slack refuses the token in between, or does not answer any more: what is left stays pending.
     """
     sent, done = Sent(), []
     try:
         for delivery in read_outbox(spark, [PENDING], kinds) if slack else ():
             addressed = _addressed(slack, delivery, _place(delivery, owners, operator_channel), clock)
-            write(spark, [*done, addressed], run_id)
-            done = [_posted(slack, addressed, clock)] if addressed.state == CLAIMED else []
-            sent.add(done or [addressed])
+            if addressed.state == FAILED:
+                done = [*done, addressed]
+                sent.add([addressed])
+                continue
+            is_ours = claim(spark, addressed, done, run_id)
+            done = [_posted(slack, addressed, clock)] if is_ours else []
+            sent.add(done)
             _refuse_token(done)
     finally:
         write(spark, done, run_id)
@@ -161,10 +173,40 @@ def _looked_up(slack: Slack, delivery: Delivery, clock: Clock) -> Delivery:
         reason = str(error) if isinstance(error, CannotDeliverError) else delivery.error
         return delivery.became(delivery.state, delivery.changed_at, error=reason or "history_cannot_be_read")
     if found:
+        _delete(slack, delivery, found[1:])
         return delivery.became(SENT, clock.now(), slack_ts=found[0])
     if clock.now() - delivery.changed_at < MAY_STILL_ARRIVE:
         return delivery
     return delivery.became(PENDING, clock.now())
+
+
+def _tried_again(spark: SparkSession, clock: Clock) -> list[Delivery]:
+    """Deliveries of which an earlier attempt may still have arrived: tried twice, or withdrawn after an attempt."""
+    lately = clock.now() - LATE_ARRIVALS
+    known = read_outbox(spark, [SENT, FAILED], since=lately.date() - timedelta(days=10))
+    return [
+        row
+        for row in known
+        if row.first_attempt_at
+        and row.changed_at >= lately
+        and (row.count_attempts > 1 if row.state == SENT else row.error == SUPERSEDED)
+    ]
+
+
+def _delete_late_ones(slack: Slack, delivery: Delivery) -> None:
+    """Leave the message that is known to be sent, and none of one that a later message has replaced."""
+    started = delivery.first_attempt_at or delivery.changed_at
+    try:
+        found = slack.find(delivery.channel or "", delivery.delivery_id, started - HISTORY_BEFORE)
+    except (CannotDeliverError, OutsideServiceError):
+        return
+    keep = delivery.slack_ts if delivery.slack_ts in found else next(iter(found), None)
+    _delete(slack, delivery, [ts for ts in found if delivery.state == FAILED or ts != keep])
+
+
+def _delete(slack: Slack, delivery: Delivery, late: Iterable[str]) -> None:
+    for ts in late:
+        slack.delete(delivery.channel or "", ts)
 
 
 def _place(delivery: Delivery, owners: Owners, operator_channel: str) -> Place | None:

@@ -5,13 +5,16 @@
 """
 
 import hmac
-from collections.abc import Collection, Iterable
+import random
+import time
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import SparkSession
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track import tables
@@ -33,6 +36,7 @@ OPERATORS = "operators"
 
 SUPERSEDED = "a later message says it too"
 ID_LENGTH = 32
+MOST_COMMITS = 8
 TYPES = {
     "as_of_date": pa.date32(),
     "count_attempts": pa.int32(),
@@ -60,8 +64,9 @@ class Delivery:
     first_attempt_at: datetime | None = None
 
     def became(self, state: str, at: datetime, **changes: object) -> "Delivery":
-        """Return the delivery in another state; an error of before is forgotten."""
-        return replace(self, **{"error": None, **changes}, state=state, changed_at=at)
+        """Return the delivery in another state; an error of before is forgotten, and what was sent needs no text."""
+        text = "" if state == SENT else self.payload
+        return replace(self, **{"error": None, "payload": text, **changes}, state=state, changed_at=at)
 
 
 def has_told(spark: SparkSession, day: AlertDay) -> bool:
@@ -123,12 +128,16 @@ def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str
 
 
 def withdraw_unsent(spark: SparkSession, prepared: Iterable[Delivery], day: AlertDay, at: datetime, run_id: str) -> int:
-    """Withdraw what earlier runs left unsent of students, and return how many: what still holds, is prepared anew."""
+    """Withdraw what earlier runs left unsent of students, and return how many: what still holds, is prepared anew.
+
+    Texts of earlier days that are not sent any more are emptied: nobody needs them.
+    """
     prepared_ids = {delivery.delivery_id for delivery in prepared}
     unsent = [row for row in read_outbox(spark, [PENDING], ABOUT_STUDENTS) if row.as_of_date <= day.as_of_date]
     unsent = [row for row in unsent if row.delivery_id not in prepared_ids]
-    withdrawn = [row.became(FAILED, at, error=SUPERSEDED) for row in unsent if day.decides]
-    write(spark, withdrawn, run_id)
+    withdrawn = [row.became(FAILED, at, error=SUPERSEDED, payload="") for row in unsent if day.decides]
+    old = [row for row in read_outbox(spark, [HELD, FAILED]) if row.payload and row.as_of_date < day.as_of_date]
+    write(spark, [*withdrawn, *(replace(row, payload="") for row in old)], run_id)
     return len(withdrawn)
 
 
@@ -146,12 +155,54 @@ def _anew(delivery: Delivery, known: Delivery | None) -> Delivery:
 
 def write(spark: SparkSession, deliveries: Collection[Delivery], run_id: str) -> None:
     """Put the deliveries into ``alert_outbox`` in one commit, each in place of the row of the same id."""
-    if not deliveries:
-        return
+    if deliveries:
+        frame = _frame(spark, deliveries, run_id)
+        _in_turn(lambda: tables.merge(spark, "alert_outbox", frame, _is_one_of(deliveries)))
+
+
+def claim(spark: SparkSession, delivery: Delivery, done: Collection[Delivery], run_id: str) -> bool:
+    """Claim a pending delivery for this run, and write what became of others, in one commit; return whether it is ours.
+
+    The commit is a compare-and-set: Delta refuses it where another run has committed since the table was read, it is
+    tried again on what stands there then, and what is no longer pending stays as it is.
+    """
+    columns = ALERT_OUTBOX.column_names
+    assignments = ", ".join(f"`{name}` = `new_{name}`" for name in columns)
+    rows = _frame(spark, [*done, delivery], run_id)
+    rows.toDF(*(f"new_{name}" for name in columns)).createOrReplaceTempView("deliveries_to_claim")
+    statement = (
+        f"MERGE INTO alert_outbox USING deliveries_to_claim ON delivery_id = new_delivery_id "
+        f"AND {_is_one_of([*done, delivery])} "
+        f"WHEN MATCHED AND (new_state <> '{CLAIMED}' OR state = '{PENDING}') THEN UPDATE SET {assignments}"
+    )
+    try:
+        _in_turn(lambda: spark.sql(statement).collect())
+    finally:
+        spark.catalog.dropTempView("deliveries_to_claim")
+    of_delivery = F.col("delivery_id") == F.lit(delivery.delivery_id)
+    (row,) = spark.table("alert_outbox").where(of_delivery).toArrow().to_pylist()
+    return (row["state"], row["run_id"], row["changed_at"]) == (CLAIMED, run_id, delivery.changed_at)
+
+
+def _in_turn(commit: Callable[[], object]) -> None:
+    """Commit, and once more where another run has committed in between."""
+    for attempt in range(MOST_COMMITS):
+        try:
+            commit()
+            return
+        except PySparkException:
+            if attempt + 1 == MOST_COMMITS:
+                raise
+            time.sleep(random.uniform(0.02, 0.2) * (attempt + 1))  # noqa: S311 - only so that two do not keep step
+
+
+def _frame(spark: SparkSession, deliveries: Iterable[Delivery], run_id: str) -> DataFrame:
     rows = [_row(delivery, run_id) for delivery in deliveries]
-    ids = ", ".join(quoted(delivery.delivery_id) for delivery in deliveries)
-    frame = frame_from_rows(spark, ALERT_OUTBOX.column_names, rows, TYPES)
-    tables.merge(spark, "alert_outbox", frame, f"delivery_id IN ({ids})")
+    return frame_from_rows(spark, ALERT_OUTBOX.column_names, rows, TYPES)
+
+
+def _is_one_of(deliveries: Iterable[Delivery]) -> str:
+    return f"delivery_id IN ({', '.join(quoted(delivery.delivery_id) for delivery in deliveries)})"
 
 
 def _delivery(row: dict[str, Any]) -> Delivery:

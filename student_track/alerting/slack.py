@@ -104,6 +104,16 @@ class Slack:
         messages = self._history(channel, oldest)
         return sorted(message["ts"] for message in messages if _delivery_of(message) == delivery_id)
 
+    def delete(self, channel: str, ts: str) -> bool:
+        """Delete a message of the bot's own; return whether it is gone. It may be repeated."""
+        try:
+            self._ask("chat_delete", channel=channel, ts=ts)
+        except CannotDeliverError as error:
+            return str(error) == "message_not_found"
+        except OutsideServiceError:
+            return False
+        return True
+
     def user_of(self, place: Place) -> str | None:
         """Return the id of the person told there, looked up once; None where nobody is named, or Slack knows none."""
         if place.user or not place.email:

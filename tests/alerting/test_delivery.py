@@ -13,7 +13,7 @@ from tests.alerting.conftest import DAY, prepared
 from tests.slack_emulator import ALL_SCOPES, SlackEmulator
 from tests.slack_server import Fault
 
-POST = "chat.postMessage"
+POST, HISTORY = "chat.postMessage", "conversations.history"
 ANN, BEN = "ann@example.org", "ben@example.org"
 OWNERS = Owners({}, {}, ())
 
@@ -67,33 +67,49 @@ def test_whatever_answer_is_lost_each_message_stands_there_once_in_the_end(run, 
     assert set(states(empty_lake).values()) == {"sent"}
 
 
-class PowerCut(BaseException):
-    """The process ends here."""
+def test_a_message_that_came_late_is_removed_by_the_next_run(run, workspace, empty_lake, clock):
+    """Slack takes the first attempt only after it was looked up in vain and sent once more."""
+    workspace.faults = [Fault(POST, "500")]
+    run(ANN)
+    run(ANN)
+    channel = workspace.direct_message(ANN)
+    (known,) = channel.messages
+    late = {**known, "ts": f"{float(known['ts']) + 1:.6f}", "text": "late", "blocks": []}
+    channel.messages.append(late)
+    run(ANN, minutes_later=24 * 60)
+    assert channel.messages == [known]
 
 
-@pytest.mark.parametrize(("writes", "is_posted"), [(1, False), (1, True), (2, True)])
-def test_a_run_killed_beside_a_post_is_made_good(run, workspace, empty_lake, monkeypatch, writes, is_posted):
-    """Killed right after so many writes, each a claim, or right after the post that follows: one is in doubt."""
-    real, written = outbox.write, []
+def test_a_late_one_of_a_message_that_another_replaced_is_removed(run, workspace, empty_lake, clock, day):
+    yesterday = prepared(clock, ANN, "yesterday", DAY - timedelta(days=1))
+    outbox.put_in_outbox(empty_lake, [yesterday], "run")
+    workspace.faults = [Fault(POST, "500")]
+    run()
+    clock.wait(600)
+    delivery.settle(empty_lake, Slack(workspace.token, workspace.url, clock), clock, "run")
+    outbox.withdraw_unsent(empty_lake, [], day, clock.now(), "run")
+    metadata = {"event_type": "attendance_alert", "event_payload": {"d": yesterday.delivery_id}}
+    ts = f"{clock.now().timestamp():.6f}"
+    workspace.direct_message(ANN).messages.append({"ts": ts, "text": "yesterday", "blocks": [], "metadata": metadata})
+    run(ANN)
+    assert workspace.everything_read() == {ANN: ["news"]}
 
-    def write_and_die(spark, deliveries, run_id):
-        if deliveries and len(written) == writes:
-            raise PowerCut
-        if deliveries:
-            written.append(real(spark, deliveries, run_id))
-        if len(written) == writes and not is_posted:
-            raise PowerCut
 
-    with monkeypatch.context() as patch:
-        patch.setattr(delivery, "write", write_and_die)
-        with pytest.raises(PowerCut):
-            run(ANN, BEN)
-    before = {1: {ANN: "claimed", BEN: "pending"}, 2: {ANN: "sent", BEN: "claimed"}}
-    assert states(empty_lake) == before[writes]
-    assert sum(map(len, workspace.everything_read().values())) == (writes if is_posted else 0)
-    run(ANN, BEN)
-    assert workspace.everything_read() == {ANN: ["news"], BEN: ["news"]}
-    assert states(empty_lake) == {ANN: "sent", BEN: "sent"}
+def test_two_messages_of_one_attempt_that_was_in_doubt_become_one(run, workspace, empty_lake):
+    workspace.faults = [Fault(POST, "close", is_accepted=True), Fault(HISTORY, "not_in_channel")]
+    run(ANN)
+    channel = workspace.direct_message(ANN)
+    channel.messages.append({**channel.messages[0], "ts": f"{float(channel.messages[0]['ts']) + 1:.6f}"})
+    run(ANN)
+    assert workspace.everything_read() == {ANN: ["news"]}
+
+
+def test_what_was_sent_or_replaced_keeps_no_text(run, workspace, empty_lake, clock, day):
+    held = prepared(clock, BEN, "held", DAY - timedelta(days=1), state=outbox.HELD)
+    outbox.put_in_outbox(empty_lake, [held], "run")
+    run(ANN)
+    outbox.withdraw_unsent(empty_lake, [], day, clock.now(), "run")
+    assert {row.owner: row.payload for row in empty_lake.table("alert_outbox").collect()} == {ANN: "", BEN: ""}
 
 
 def test_what_may_still_arrive_is_not_sent_again_yet(run, workspace, empty_lake):
