@@ -123,6 +123,39 @@ def diff(
     typer.echo(policy_difference(session.spark(config), *policies, config.as_of_date, config.today))
 
 
+alerts_app = typer.Typer(no_args_is_help=True)
+app.add_typer(alerts_app, name="alerts", help="Alerts, before they are sent.")
+
+
+@alerts_app.callback()
+def _alerts() -> None:
+    """Look at alerts."""
+
+
+@alerts_app.command()
+def preview(
+    settings: SettingsOption = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
+    lake: LakeOption = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Write a page instead of telling.")] = None,
+) -> None:
+    """Show the messages the next run would send; nothing is written to a table, and nothing is sent."""
+    from student_track import alerting, session
+    from student_track.lake_key import student_key_secret
+    from student_track.policy import load_policy
+
+    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
+    if config.engine != "databricks":
+        _refuse_empty_lake(config.lake_folder, config.schema_name)
+    policy, secret = load_policy(config.policy_path), student_key_secret(config)
+    previews = alerting.preview_messages(session.spark(config), config, policy, secret)
+    if page is None:
+        typer.echo(alerting.as_terminal_text(previews))
+        return
+    alerting.write_page(previews, page, config.school_name)
+    typer.echo(f"{len(previews)} messages: {page}. Nothing was sent.")
+
+
 @app.command()
 def sample(
     file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),

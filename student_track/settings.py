@@ -54,6 +54,7 @@ class Settings(StrictModel):
     alert_rules: str
     alert_owners: str
     alert_messages: str
+    confirmed_channels: tuple[str, ...]
     operator_channel: str = Field(pattern=r"^([CG][A-Z0-9]{2,})?$")
     pages_url: str = Field(pattern=r"^(https?://\S+)?$")
     names_in_alerts: Literal["none", "initials", "name"]

@@ -30,9 +30,10 @@ from student_track.alerting.preparation import (
     should_name_nobody,
     should_tell_every_episode,
 )
+from student_track.alerting.preview import as_terminal_text, preview_messages, write_page
 from student_track.alerting.rendering import Context, Messages, as_read
 from student_track.alerting.rules import load_rules
-from student_track.alerting.slack import Clock, connect
+from student_track.alerting.slack import Clock, connect, refuse_unconfirmed
 from student_track.alerting.standings import (
     count_by_rule,
     day_of,
@@ -58,6 +59,7 @@ __all__ = [
     "Sent",
     "Style",
     "as_read",
+    "as_terminal_text",
     "changed",
     "cohort_sizes",
     "connect",
@@ -80,9 +82,11 @@ __all__ = [
     "people_of",
     "prepare",
     "prepare_for_operators",
+    "preview_messages",
     "put_in_outbox",
     "read_owners",
     "recall",
+    "refuse_unconfirmed",
     "refuse_what_was_not_delivered",
     "rules_have_changed",
     "settle",
@@ -94,4 +98,5 @@ __all__ = [
     "with_school_days",
     "withdraw_unsent",
     "write_episodes",
+    "write_page",
 ]

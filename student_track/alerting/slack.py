@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from student_track.alerting.outbox import SENT
-from student_track.alerting.owners import Place
+from student_track.alerting.owners import Owners, Place
 from student_track.alerting.slack_answers import (
     MAY_HAVE_POSTED,
     RATE_LIMITED,
@@ -37,6 +37,9 @@ EVENT_TYPE = "attendance_alert"
 PAGE = 200
 OPTIONAL = ("reactions_get",)
 """Without the scope for these, alerts are delivered all the same."""
+
+DIRECT_MESSAGES = "direct_messages"
+"""Stands in the settings for all messages to one person."""
 
 GONE = ("message_not_found", "channel_not_found", "not_in_channel", "no_item_specified", "bad_timestamp")
 
@@ -214,6 +217,21 @@ def connect(config: Settings, clock: Clock | None = None) -> Slack | None:
     slack = Slack(token, config.slack_base_url, clock or Clock())
     slack.check_token()
     return slack
+
+
+def refuse_unconfirmed(config: Settings, owners: Owners) -> None:
+    """Raise InputError where messages could go to a place that nobody has confirmed; nothing where delivery is off."""
+    if not config.deliver_alerts:
+        return
+    people = {*owners.of_cohort.values(), *owners.above.values()}
+    places = [place for person in people if (place := owners.place_of(person))]
+    needed = {place.channel or DIRECT_MESSAGES for place in places} | {config.operator_channel} - {""}
+    if missing := sorted(needed - set(config.confirmed_channels)):
+        raise InputError(
+            f"deliver_alerts is on, and nobody has confirmed where messages go: {', '.join(missing)}. Look at the "
+            "messages with `student-track alerts preview`, and at who is in each channel; then add it to "
+            f"confirmed_channels in the settings ({DIRECT_MESSAGES} stands for all direct messages)."
+        )
 
 
 def _private(channel: str, info: dict[str, Any]) -> str:

@@ -46,6 +46,7 @@ def settings(tmp_path, workspace):
         sample = yaml.safe_load((ROOT / "params" / "sample.yml").read_text())
         sample["today"] = str(sample["today"])
         on = {"deliver_alerts": True, "slack_base_url": workspace.url, "operator_channel": OPERATORS}
+        on["confirmed_channels"] = [OPERATORS, "direct_messages"]
         path = tmp_path / "delivering.yml"
         path.write_text(yaml.safe_dump({**sample, **on, **changes}))
         return str(path)
@@ -80,9 +81,7 @@ def who_is_whose(lake, as_of_date=date(2026, 11, 20)):
 def needs_somebody(row):
     is_near = row["next_tier"] in CHRONIC and row["count_absences_to_next_tier"] <= 1
     has_fallen = row["trend_change"] is not None and row["trend_change"] < -0.199_999
-    return (
-        row["tier"] in CHRONIC or row["count_streak_units"] >= 3 or is_near or has_fallen or row["has_early_warning"]
-    )
+    return row["tier"] in CHRONIC or row["count_streak_units"] >= 3 or is_near or has_fallen or row["has_early_warning"]
 
 
 def labels_read(workspace):
@@ -237,6 +236,50 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_line(
     with pytest.raises(PapermillExecutionError, match=f"InputError: {tmp_path}.*{said}"):
         run_notebook(STEM, settings=settings(**{f"alert_{file.removesuffix('.yml')}": str(path)}))
     assert versions(sample_lake) == before
+
+
+def test_places_nobody_has_confirmed_are_refused_before_slack_is_asked(run_notebook, sample_lake, workspace, settings):
+    before = versions(sample_lake)
+    with pytest.raises(PapermillExecutionError, match=r"InputError: .*nobody has confirmed.*: direct_messages\."):
+        run_notebook(STEM, settings=settings(confirmed_channels=[OPERATORS]))
+    assert (versions(sample_lake), workspace.calls) == (before, [])
+
+
+def test_the_preview_shows_what_would_be_sent_and_does_nothing(
+    sample_lake, student_track, settings, workspace, tmp_path
+):
+    before, path = versions(sample_lake), settings()
+    code, said, _ = student_track("alerts", "preview", "--settings", path)
+    assert code == 0
+    told = who_is_whose(sample_lake)
+    assert all(f"summary to {owner} (direct message to {owner})" in said for owner in told)
+    assert set(LABEL.findall(said)) == set().union(*told.values())
+    page = tmp_path / "preview.html"
+    code, said, _ = student_track("alerts", "preview", "--settings", path, "--html", str(page))
+    assert f"{len(told)} messages" in said
+    assert set(LABEL.findall(page.read_text())) == set().union(*told.values())
+    assert page.stat().st_mode & 0o077 == 0
+    assert (versions(sample_lake), workspace.calls) == (before, [])
+
+
+def test_nothing_new_is_said_to_the_operators_once(run_notebook, sample_lake, workspace, settings):
+    run_notebook(STEM, settings=settings())
+    for channel in workspace.channels.values():
+        channel.messages.clear()
+    run_notebook(STEM, settings=settings())
+    assert workspace.everything_read() == {}
+    forget_messages(sample_lake)
+    run_notebook(STEM, settings=settings())
+    run_notebook(STEM, settings=settings())
+    (heartbeat,) = workspace.channels[OPERATORS].read()
+    assert "Ran, nothing new. Students who still need attention: " in heartbeat
+    assert set(workspace.everything_read()) == {OPERATORS}
+
+
+def forget_messages(lake):
+    """As on a later day with the same metrics: nobody was told anything today."""
+    sent = DeltaTable(str(lake / "attendance" / "alert_outbox"))
+    sent.update(predicate="state = 'sent'", updates={"as_of_date": "CAST('2026-11-19' AS DATE)"})
 
 
 def test_old_data_decides_nothing_and_tells_the_operators(run_notebook, sample_lake, workspace, settings):
