@@ -36,6 +36,7 @@ check: $(READY)  ## lint and format only
 bench: $(READY)  ## measure: prints ratios
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/alerts.py
 
 notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
 	$(BIN)/python tests/fill_notebooks.py

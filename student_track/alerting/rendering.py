@@ -1,5 +1,6 @@
 """Messages as Slack takes them: templates to Block Kit, within Slack's limits, and as a reader sees them."""
 
+import bisect
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,11 +76,16 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
         "is_after_change": digest.is_after_change,
         "count_still_open": digest.count_still_open,
     }
-    while True:
-        payload = messages.render(digest.kind, students=students, recovered=recovered, **values)
-        if not _excess(payload) or not (students or recovered):
-            return payload
-        students, recovered = _one_less(students, recovered)
+
+    def with_all_but(left_out: int) -> Payload:
+        shown = _without(students, recovered, left_out)
+        return messages.render(digest.kind, students=shown[0], recovered=shown[1], **values)
+
+    everybody = with_all_but(0)
+    if not _excess(everybody):
+        return everybody
+    fits = bisect.bisect_left(range(len(students) + len(recovered)), True, key=lambda n: not _excess(with_all_but(n)))
+    return with_all_but(fits)
 
 
 def render_operator(messages: Messages, lines: Iterable[str], context: Context, kind: str = OPERATOR) -> Payload:
@@ -129,11 +135,14 @@ def _excess(payload: Payload) -> str:
     return ""
 
 
-def _one_less(students: list[StudentLine], recovered: list[StudentLine]) -> tuple[list[StudentLine], list[StudentLine]]:
-    """Leave one out: of many who recovered the last, otherwise the student in least need."""
-    if len(recovered) > FEW_RECOVERED or not students:
-        return students, recovered[:-1]
-    return students[:-1], recovered
+def _without(
+    students: list[StudentLine], recovered: list[StudentLine], left_out: int
+) -> tuple[list[StudentLine], list[StudentLine]]:
+    """Leave so many out: of many who recovered the last, then the students in least need, then the others."""
+    many = min(left_out, max(0, len(recovered) - FEW_RECOVERED))
+    least = min(left_out - many, len(students))
+    kept = len(recovered) - many - (left_out - many - least)
+    return students[: len(students) - least], recovered[:kept]
 
 
 def _escaped(text: str) -> str:
