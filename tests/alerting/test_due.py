@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from student_track.alerting.due import due_today, heard
-from student_track.alerting.episodes import Episode
+from student_track.alerting.episodes import Episode, decide
 from student_track.alerting.owners import Owners
 from student_track.alerting.rules import Rule
 from student_track.alerting.standings import AlertDay
-from tests.alerting.conftest import DAY, standing
+from tests.alerting.conftest import DAY, shipped_rules, standing
 
 KEY = "a" * 16
 ANN, DEPUTY, LEAD = "ann@example.org", "deputy@example.org", "lead@example.org"
@@ -162,3 +162,33 @@ def test_unanswered_for_sixty_days_is_said_so_often_and_no_more(today):
             said.append((number, one.what, one.to))
             episode = heard(episode, one.reference, day.as_of_date)
     assert said == [(0, "opened", ANN), (3, "escalation", DEPUTY), (6, "escalation", LEAD)]
+
+
+def thirty_days(rule, days):
+    """What is said over school days on each of which the rule opens (o), only stays (s), or is over (.)."""
+    holds = {"o": ({rule.name}, {rule.name}), "s": (set(), {rule.name}), ".": (set(), set())}
+    dates = tuple(DAY + timedelta(days=one) for one in range(len(days)))
+    episodes, said = [], []
+    for number, (today, sign) in enumerate(zip(dates, days, strict=True)):
+        day = AlertDay(today, 2026, "school", 0, school_days=dates[: number + 1])
+        opens, stays = holds[sign]
+        found = [standing(KEY, opens=opens, stays=stays, count_streak_units=3 if opens else 0)]
+        episodes = decide(episodes, found, {rule.name: rule}, OWNERS.of_cohort, day)
+        due = due_today(episodes, found, {rule.name: rule}, OWNERS, day)
+        said += [(number, one.what) for one in due]
+        for one in due:
+            place = one.episode.place
+            episodes = [heard(each, one.reference, today) if each.place == place else each for each in episodes]
+    return said
+
+
+def test_flapping_around_a_tiers_limit_for_thirty_days_is_one_message_to_the_owner():
+    """Below and above 90 % every other day, never above 91 %: one to the owner, and unanswered one to each above."""
+    said = thirty_days(shipped_rules().by_name["tier_entered"], "os" * 15)
+    assert said == [(0, "opened"), (10, "escalation"), (20, "escalation")]
+
+
+def test_three_days_absent_and_one_there_for_thirty_days_is_fourteen_messages():
+    """The fastest a streak can come and go: seven times told, and as often over; each is a story of its own."""
+    said = [what for _, what in thirty_days(shipped_rules().by_name["streak"], "sso." * 7 + "ss")]
+    assert (said.count("opened"), said.count("recovery"), len(said)) == (7, 7, 14)

@@ -133,6 +133,23 @@ def test_names_from_hell_arrive_as_text(messages, emulator, slack):
     assert notification_of(channel.messages[0]) == f"&lt;!here&gt;: {len(HELL)} of your students need attention."
 
 
+@pytest.mark.parametrize("kind", ["digest", "summary", "escalation"])
+@pytest.mark.parametrize("name", HELL)
+def test_a_name_from_hell_is_text_in_every_kind_of_message_and_block(messages, emulator, slack, kind, name):
+    """As a student who is new, one who recovered, a cohort, the school, and a line to the operators."""
+    channel = emulator.add_channel("C123")
+    made = digest_of(1, "digest", over=1, cohort=name)
+    made = digest.Digest(**{**vars(made), "kind": kind, "count_still_open": 2})
+    told = context([name, name], names_in_alerts="name", school=name)
+    assert slack.post("C123", rendering.render_digest(messages, made, told), "id").state == "sent"
+    assert slack.post("C123", rendering.render_operator(messages, [name], told), "id").state == "sent"
+    shown = SHOWN[HELL.index(name)]
+    texts = channel.read()
+    assert not any("[DOES" in text or "\u202e" in text for text in texts)
+    assert texts[0].count(f"\u2068{shown}") == (4 if kind == "digest" else 2)
+    assert all("[DOES" not in notification_of(message) for message in channel.messages)
+
+
 @pytest.mark.parametrize(
     ("choice", "who"),
     [
