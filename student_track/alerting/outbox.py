@@ -120,11 +120,9 @@ def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str
     """
     new = {delivery.delivery_id: delivery for delivery in prepared}
     known = {row.delivery_id: row for row in read_deliveries(spark, new)}
-    write(
-        spark,
-        [_anew(row, known.get(identity)) for identity, row in new.items() if _may_change(known, identity)],
-        run_id,
-    )
+    rows = [_anew(row, known.get(identity)) for identity, row in new.items() if _may_change(known, identity)]
+    fixed = ", ".join(quoted(state) for state in (*IN_DOUBT, SENT))
+    _put(spark, rows, run_id, f"state NOT IN ({fixed})", or_insert=True)
 
 
 def withdraw_unsent(spark: SparkSession, prepared: Iterable[Delivery], day: AlertDay, at: datetime, run_id: str) -> int:
@@ -137,7 +135,8 @@ def withdraw_unsent(spark: SparkSession, prepared: Iterable[Delivery], day: Aler
     unsent = [row for row in unsent if row.delivery_id not in prepared_ids]
     withdrawn = [row.became(FAILED, at, error=SUPERSEDED, payload="") for row in unsent if day.decides]
     old = [row for row in read_outbox(spark, [HELD, FAILED]) if row.payload and row.as_of_date < day.as_of_date]
-    write(spark, [*withdrawn, *(replace(row, payload="") for row in old)], run_id)
+    _put(spark, withdrawn, run_id, f"state = '{PENDING}'")
+    write(spark, [replace(row, payload="") for row in old], run_id)
     return len(withdrawn)
 
 
@@ -166,22 +165,34 @@ def claim(spark: SparkSession, delivery: Delivery, done: Collection[Delivery], r
     The commit is a compare-and-set: Delta refuses it where another run has committed since the table was read, it is
     tried again on what stands there then, and what is no longer pending stays as it is.
     """
-    columns = ALERT_OUTBOX.column_names
-    assignments = ", ".join(f"`{name}` = `new_{name}`" for name in columns)
-    rows = _frame(spark, [*done, delivery], run_id)
-    rows.toDF(*(f"new_{name}" for name in columns)).createOrReplaceTempView("deliveries_to_claim")
-    statement = (
-        f"MERGE INTO alert_outbox USING deliveries_to_claim ON delivery_id = new_delivery_id "
-        f"AND {_is_one_of([*done, delivery])} "
-        f"WHEN MATCHED AND (new_state <> '{CLAIMED}' OR state = '{PENDING}') THEN UPDATE SET {assignments}"
-    )
-    try:
-        _in_turn(lambda: spark.sql(statement).collect())
-    finally:
-        spark.catalog.dropTempView("deliveries_to_claim")
+    _put(spark, [*done, delivery], run_id, f"(new_state <> '{CLAIMED}' OR state = '{PENDING}')")
     of_delivery = F.col("delivery_id") == F.lit(delivery.delivery_id)
     (row,) = spark.table("alert_outbox").where(of_delivery).toArrow().to_pylist()
     return (row["state"], row["run_id"], row["changed_at"]) == (CLAIMED, run_id, delivery.changed_at)
+
+
+def _put(
+    spark: SparkSession, deliveries: Collection[Delivery], run_id: str, where: str, or_insert: bool = False
+) -> None:
+    """Update the rows that still are as ``where`` says when the commit is made, and differ; one commit, or none."""
+    if not deliveries:
+        return
+    columns, kept_equal = ALERT_OUTBOX.column_names, {*ALERT_OUTBOX.key, *ALERT_OUTBOX.volatile_names}
+    assignments = ", ".join(f"`{name}` = `new_{name}`" for name in columns)
+    equal = " AND ".join(f"`{name}` <=> `new_{name}`" for name in columns if name not in kept_equal)
+    names, values = ", ".join(f"`{name}`" for name in columns), ", ".join(f"`new_{name}`" for name in columns)
+    inserting = f" WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values})" if or_insert else ""
+    ids = ", ".join(quoted(delivery.delivery_id) for delivery in deliveries)
+    statement = (
+        f"MERGE INTO alert_outbox USING deliveries_to_put ON delivery_id = new_delivery_id AND delivery_id IN ({ids}) "
+        f"WHEN MATCHED AND {where} AND NOT ({equal}) THEN UPDATE SET {assignments}{inserting}"
+    )
+    rows = _frame(spark, deliveries, run_id)
+    rows.toDF(*(f"new_{name}" for name in columns)).createOrReplaceTempView("deliveries_to_put")
+    try:
+        _in_turn(lambda: spark.sql(statement).collect())
+    finally:
+        spark.catalog.dropTempView("deliveries_to_put")
 
 
 def _in_turn(commit: Callable[[], object]) -> None:

@@ -189,3 +189,22 @@ def test_two_senders_at_once_send_each_message_once(empty_lake, emulator, clock)
     assert {row.state for row in empty_lake.table("alert_outbox").collect()} == {"sent"}
     looked_up = [method for method, _ in emulator.calls if method == "users.lookupByEmail"]
     assert len(looked_up) > len(owners)  # each looks up whom it means to tell: both meant to tell some of them
+
+
+def test_what_another_run_has_claimed_meanwhile_is_not_prepared_anew(empty_lake, clock, monkeypatch):
+    """The other run claims after this one has read the outbox, and before it writes what it prepared."""
+    first = prepared(clock, "ann@example.org")
+    outbox.put_in_outbox(empty_lake, [first], "run0")
+    whole = outbox.read_deliveries
+    claimed = first.became(outbox.CLAIMED, clock.now(), channel="D0000", count_attempts=1, first_attempt_at=clock.now())
+
+    def read_and_be_overtaken(spark, ids):
+        known = whole(spark, ids)
+        assert outbox.claim(spark, claimed, [], "run0")
+        return known
+
+    monkeypatch.setattr(outbox, "read_deliveries", read_and_be_overtaken)
+    outbox.put_in_outbox(empty_lake, [prepared(clock, "ann@example.org", "other words")], "run1")
+    (row,) = empty_lake.table("alert_outbox").collect()
+    assert (row.state, row.run_id) == ("claimed", "run0")
+    assert not outbox.claim(empty_lake, claimed, [], "run1")
