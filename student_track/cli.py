@@ -156,6 +156,38 @@ def preview(
     typer.echo(f"{len(previews)} messages: {page}. Nothing was sent.")
 
 
+risk_app = typer.Typer(no_args_is_help=True)
+app.add_typer(risk_app, name="risk", help="The dropout-risk score judged.")
+
+
+@risk_app.callback()
+def _risk() -> None:
+    """Judge the dropout-risk score."""
+
+
+@risk_app.command("evaluate")
+def evaluate_risk(
+    train: Annotated[list[str], typer.Option(help="Cohorts or terms to train on; repeatable, or with commas.")],
+    test: Annotated[list[str], typer.Option(help="Cohorts or terms to judge by; repeatable, or with commas.")],
+    label: Annotated[str, typer.Option(help="new_dropoff or dropoff.")] = "new_dropoff",
+    horizon: Annotated[int | None, typer.Option(min=1, help="Units the label looks ahead.")] = None,
+    capacity: Annotated[str | None, typer.Option(help='Share of each class that is named, such as "10 %".')] = None,
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",
+    settings: SettingsOption = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Last date that counts, YYYY-MM-DD.")] = "auto",
+    lake: LakeOption = None,
+) -> None:
+    """Judge the models, the threshold label and the plain scores on unseen rows; nothing is written."""
+    from student_track import risk, session
+    from student_track.policy import load_policy
+
+    question = risk.question_of(train, test, label, horizon, capacity)
+    shown = risk.answer_in(format)
+    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
+    policy = load_policy(config.policy_path)
+    typer.echo(shown(risk.evaluate(session.spark(config), policy, question, config.as_of_date, config.today)), nl=False)
+
+
 @app.command()
 def sample(
     file: Annotated[Path, typer.Argument(help="Where to write the workbook.")] = Path("sample-school.xlsx"),

@@ -1,9 +1,11 @@
 """Stage: the risk of dropping off. Training, the gate a model has to pass, and the scores of an as-of date."""
 
+from student_track.risk.answers import answer_in, question_of
+from student_track.risk.evaluation import Question, evaluate
 from student_track.risk.features import FEATURE_NAMES, features_at, running_features, students_at
 from student_track.risk.gate import PASSED, REFUSED, SKIPPED, Judgement, judge
 from student_track.risk.history import fix_as_of_date, list_periods, measure_units, read_history
-from student_track.risk.labels import label_definition, label_rows, landmarks_with_window, list_exits
+from student_track.risk.labels import LABELS, label_definition, label_rows, landmarks_with_window, list_exits
 from student_track.risk.landmarks import dates_to_compare, held_units, landmarks_on
 from student_track.risk.reasons import MOST_REASONS, with_reasons
 from student_track.risk.records import risk_model_metrics, risk_models, rows_of_model
@@ -21,15 +23,19 @@ from student_track.risk.training import collect_rows, label_balance
 __all__ = [
     "BANDS",
     "FEATURE_NAMES",
+    "LABELS",
     "MOST_REASONS",
     "PASSED",
     "REFUSED",
     "SKIPPED",
     "Judgement",
+    "Question",
+    "answer_in",
     "choose_scorer",
     "collect_rows",
     "dates_to_compare",
     "dropout_risk",
+    "evaluate",
     "features_at",
     "finished_terms",
     "fix_as_of_date",
@@ -45,6 +51,7 @@ __all__ = [
     "measure_units",
     "periods_of",
     "plan_training",
+    "question_of",
     "read_history",
     "risk_model_metrics",
     "risk_models",

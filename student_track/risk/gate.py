@@ -3,27 +3,26 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
-from student_track.policy import TIERS, Policy, RiskPolicy
+from student_track.policy import Policy, RiskPolicy
 from student_track.risk import figures
-from student_track.risk.features import FEATURE_NAMES
+from student_track.risk.contenders import (
+    BASE_RATE,
+    CLASS_RELATIVE,
+    LABEL,
+    RATE_TO_DATE,
+    by_champion,
+    plain_scores,
+    unseen_chances,
+)
 from student_track.risk.figures import Figure
 from student_track.risk.model import RiskModel
 from student_track.risk.terms import Task
-from student_track.risk.training import (
-    FOLDS,
-    SEED,
-    TrainingRows,
-    count_students_with_event,
-    fit,
-    fit_weights,
-    fold_of_student,
-)
+from student_track.risk.training import SEED, TrainingRows, count_students_with_event, fit
 
 PASSED, REFUSED, SKIPPED = "passed", "refused", "skipped"
 DRAWS = 500
-CHAMPION, TIER, RATE, CLASS, BASE = "model", "label", "rate_to_date", "class_relative", "base_rate"
+CHAMPION = "model"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def judge(rows: TrainingRows, task: Task, policy: Policy) -> Judgement:
     if count_students_with_event(rows.test) == 0:
         return Judgement(SKIPPED, (f"Nobody dropped off in {task.test.label}: there is nothing to judge by.",))
     model = fit(rows.train, policy, task.train)
-    chances, how = unseen_chances(rows.train, rows.test, model.penalty)
+    chances, how = unseen_chances(rows.train, rows.test, by_champion(model.penalty))
     found = measure(rows, chances, float(rule.high_share)) | {"training_skill": _skill_in_training(rows, model.penalty)}
     trained_on = " and ".join(term.label for term in task.train)
     reasons = [f"Judged on {task.test.label}, trained on {trained_on}.", how]
@@ -67,31 +66,13 @@ def judge(rows: TrainingRows, task: Task, policy: Policy) -> Judgement:
     return Judgement(verdict, (*reasons, said), model, is_calibrated, found, len(rows.test), task)
 
 
-def unseen_chances(train: pd.DataFrame, test: pd.DataFrame, penalty: float) -> tuple[np.ndarray, str]:
-    """Return the chance of each row to judge by, from a model that never saw its student, and in words how.
-
-    Where students are in both, in folds over the students of both. Leaving the judged students out of the training
-    altogether would keep of the earlier terms those who have left since, that is, select on the outcome.
-    """
-    values = test[list(FEATURE_NAMES)].to_numpy()
-    if not train["student_key"].isin(test["student_key"]).any():
-        return _chances(fit_weights(train, penalty), values), "No student of the term judged on was seen in training."
-    fold_of = fold_of_student(train["student_key"], test["student_key"])
-    train_fold, test_fold = train["student_key"].map(fold_of), test["student_key"].map(fold_of)
-    chances = np.empty(len(test))
-    for fold in range(FOLDS):
-        model = fit_weights(train[train_fold != fold], penalty)
-        chances[test_fold == fold] = _chances(model, values[test_fold == fold])
-    return chances, f"Students are in both, so each was scored by a model that never saw the student ({FOLDS} folds)."
-
-
 def _skill_in_training(rows: TrainingRows, penalty: float) -> Figure:
     """The Brier skill over the training's own rows, again by models that never saw the student.
 
     Held to their signs, weights rank well even when fitted to shuffled outcomes: only the training itself can show
     that there was something in it to learn.
     """
-    chances, _ = unseen_chances(rows.train, rows.train, penalty)
+    chances, _ = unseen_chances(rows.train, rows.train, by_champion(penalty))
     event = rows.train["has_event"].to_numpy()
     base = np.full(len(event), event.mean())
 
@@ -114,14 +95,14 @@ def measure(rows: TrainingRows, chances: np.ndarray, capacity: float) -> dict[st
         for name, share in chosen.items():
             found[f"precision_at_capacity_{name}"] = figures.precision(share, event, weights)
             found[f"recall_at_capacity_{name}"] = figures.recall(share, event, weights)
-        for name in (TIER, RATE, CLASS):
+        for name in (LABEL, RATE_TO_DATE, CLASS_RELATIVE):
             found[f"auc_{CHAMPION}_minus_{name}"] = found[f"auc_{CHAMPION}"] - found[f"auc_{name}"]
-        found[f"precision_at_capacity_{CHAMPION}_minus_{TIER}"] = (
-            found[f"precision_at_capacity_{CHAMPION}"] - found[f"precision_at_capacity_{TIER}"]
+        found[f"precision_at_capacity_{CHAMPION}_minus_{LABEL}"] = (
+            found[f"precision_at_capacity_{CHAMPION}"] - found[f"precision_at_capacity_{LABEL}"]
         )
         found[f"brier_{CHAMPION}"] = figures.brier(chances, event, weights)
-        found[f"brier_{BASE}"] = figures.brier(base, event, weights)
-        found["brier_skill"] = 1 - found[f"brier_{CHAMPION}"] / found[f"brier_{BASE}"]
+        found[f"brier_{BASE_RATE}"] = figures.brier(base, event, weights)
+        found["brier_skill"] = 1 - found[f"brier_{CHAMPION}"] / found[f"brier_{BASE_RATE}"]
         found["calibration_error"] = figures.calibration_error(chances, event, weights)
         found["calibration_slope"] = figures.calibration_slope(chances, event, weights)
         found["event_share"] = (weights @ event) / weights.sum(axis=1)
@@ -130,33 +111,19 @@ def measure(rows: TrainingRows, chances: np.ndarray, capacity: float) -> dict[st
     return figures.over_draws(of_draw, figures.student_draws(test["student_key"], DRAWS, SEED))
 
 
-def plain_scores(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the scores that need no training: the tier, the rate to date, the recent rate against the class."""
-    order = {name: place for place, name in enumerate(TIERS)}
-    return {
-        TIER: rows["tier"].map(order).fillna(0).to_numpy(dtype=float),  # too early and withheld: the label says nothing
-        RATE: -rows["rate_all"].to_numpy(),
-        CLASS: -rows["class_z"].to_numpy(),
-    }
-
-
-def _chances(model: RiskModel, values: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-model.log_odds(values)))
-
-
 def _conditions(found: dict[str, Figure], rule: RiskPolicy) -> list[tuple[bool, str]]:
     """Each condition of the gate: whether it holds, and in words with its figures."""
     margin, needed = rule.most_below_a_baseline, rule.brier_skill_above
-    label = found[f"auc_{CHAMPION}_minus_{TIER}"]
+    label = found[f"auc_{CHAMPION}_minus_{LABEL}"]
     conditions = [
         (label.low > 0, f"ranks above the threshold label by {_shown(label)} AUC, the interval above 0"),
     ]
-    for name, words in ((RATE, "the rate to date"), (CLASS, "the recent rate against the class")):
+    for name, words in ((RATE_TO_DATE, "the rate to date"), (CLASS_RELATIVE, "the recent rate against the class")):
         difference = found[f"auc_{CHAMPION}_minus_{name}"]
         conditions.append(
             (difference.value >= -margin, f"ranks at most {margin:g} below {words}: {_shown(difference)}")
         )
-    at_capacity = found[f"precision_at_capacity_{CHAMPION}_minus_{TIER}"]
+    at_capacity = found[f"precision_at_capacity_{CHAMPION}_minus_{LABEL}"]
     conditions.append((at_capacity.value >= 0, f"at staff's capacity names no fewer of them: {_shown(at_capacity)}"))
     skill = found["brier_skill"]
     says = f"foretells better than the base rate by more than {needed:g}, the interval above 0: {_shown(skill)}"

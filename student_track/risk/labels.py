@@ -11,17 +11,31 @@ from student_track.risk.history import OWN_UNITS
 from student_track.risk.landmarks import TERM, usual_horizons, weekly_landmarks
 
 TRANSFER_WITHIN = timedelta(days=31)
-LABEL = "new_dropoff"
+NEW_DROPOFF, DROPOFF = "new_dropoff", "dropoff"
+LABELS = (NEW_DROPOFF, DROPOFF)
+EVER = 10_000
+"""Weeks: longer than any school has registers for."""
 
 
-def label_definition(policy: Policy) -> str:
+def label_definition(policy: Policy, label: str = NEW_DROPOFF) -> str:
     """Return in words what a model was trained to foretell; two models with the same words foretell the same."""
     rule = policy.dropout_risk
-    return (
-        f"{LABEL}: not present in the next {rule.horizon_weeks} weeks of units (at least {rule.horizon_least_units}), "
-        f"among those present within {rule.seen_lately_weeks} weeks or {rule.seen_lately_units} units; "
-        f"unit {policy.unit}, period {policy.period}"
-    )
+    weeks = f"{rule.horizon_weeks} weeks of units (at least {rule.horizon_least_units})"
+    ahead = weeks if rule.horizon_weeks else f"{rule.horizon_least_units} units"
+    lately = f"present within {rule.seen_lately_weeks} weeks or {rule.seen_lately_units} units"
+    seen = "present once before" if label == DROPOFF else lately
+    return f"{label}: not present in the next {ahead}, among those {seen}; unit {policy.unit}, period {policy.period}"
+
+
+def for_label(policy: Policy, label: str, horizon_units: int | None = None) -> Policy:
+    """Return the policy under which rows are labelled so: who is at risk of it, and how many units it looks ahead.
+
+    ``dropoff`` is ``new_dropoff`` without having been seen lately. It is for evaluation only; no model is kept of it.
+    """
+    changes = {"seen_lately_weeks": EVER} if label == DROPOFF else {}
+    if horizon_units is not None:
+        changes |= {"horizon_weeks": 0, "horizon_least_units": horizon_units}
+    return policy.model_copy(update={"dropout_risk": policy.dropout_risk.model_copy(update=changes)})
 
 
 def landmarks_with_window(held: DataFrame, rule: RiskPolicy) -> DataFrame:

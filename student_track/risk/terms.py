@@ -45,7 +45,18 @@ def finished_terms(sessions: DataFrame, as_of_date: date, gap_days: int) -> tupl
     """Return the terms that are over at the as-of date, oldest first.
 
     A term is over when a later one has begun, or when its last session (held or planned) lies further back than the
-    gap that ends a term. Sessions after the as-of date count as the plan they were.
+    gap that ends a term.
+    """
+    begun = begun_terms(sessions, as_of_date)
+    later = dict(itertools.pairwise(begun))
+    long_ago = as_of_date - timedelta(days=gap_days)
+    return tuple(term for term in begun if term in later or term.last_date < long_ago)
+
+
+def begun_terms(sessions: DataFrame, as_of_date: date) -> tuple[Term, ...]:
+    """Return the terms in which a register was taken by the as-of date, oldest first.
+
+    Sessions after the as-of date count as the plan they were.
     """
     named = sessions.where("NOT is_cancelled").groupBy("school_year", F.coalesce("term", F.lit("")).alias("term"))
     held = F.when(F.col("is_taken") & (F.col("session_date") <= F.lit(as_of_date)), F.col("session_date"))
@@ -53,10 +64,7 @@ def finished_terms(sessions: DataFrame, as_of_date: date, gap_days: int) -> tupl
         F.min("session_date").alias("first_date"), F.max("session_date").alias("last_date"), F.min(held).alias("begun")
     )
     found = sorted(bounds.collect(), key=lambda row: row.first_date)
-    begun = [Term(row.school_year, row.term, row.first_date, row.last_date) for row in found if row.begun]
-    later = dict(itertools.pairwise(begun))
-    long_ago = as_of_date - timedelta(days=gap_days)
-    return tuple(term for term in begun if term in later or term.last_date < long_ago)
+    return tuple(Term(row.school_year, row.term, row.first_date, row.last_date) for row in found if row.begun)
 
 
 def plan_training(terms: tuple[Term, ...], models: DataFrame, definition: str, policy_version: str) -> Task:

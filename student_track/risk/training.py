@@ -18,6 +18,7 @@ from student_track.risk.model import RiskModel, significant
 from student_track.risk.terms import Task, Term
 
 KEY = ["student_key", "cohort_id", "landmark_date"]
+OF_ROW = ["school_year", "term", "window_end_date", "horizon_units", "tier", "has_event"]
 SIGNS = tuple(feature.sign for feature in FEATURES)
 PENALTY = 0.03
 PENALTIES = (0.003, 0.03, 0.3, 3.0)
@@ -39,12 +40,17 @@ class TrainingRows:
 
 
 def collect_rows(labelled: DataFrame, task: Task) -> TrainingRows:
-    """Return the labelled rows of the task's terms, in the order of their key, features rounded."""
-    columns = [*KEY, "school_year", "term", "tier", "has_event", *FEATURE_NAMES]
-    rows = labelled.select(*columns).toPandas().sort_values(KEY, ignore_index=True)
+    """Return the labelled rows of the task's terms."""
+    rows = collect(labelled)
+    return TrainingRows(_of_terms(rows, task.train), _of_terms(rows, (task.test,) if task.test else ()))
+
+
+def collect(labelled: DataFrame) -> pd.DataFrame:
+    """Return the labelled rows, in the order of their key, features rounded."""
+    rows = labelled.select(*KEY, *OF_ROW, *FEATURE_NAMES).toPandas().sort_values(KEY, ignore_index=True)
     rows[list(FEATURE_NAMES)] = rows[list(FEATURE_NAMES)].astype(float).round(DECIMALS) + 0.0  # no minus zero
     rows["has_event"] = rows["has_event"].astype(bool)
-    return TrainingRows(_of_terms(rows, task.train), _of_terms(rows, (task.test,) if task.test else ()))
+    return rows
 
 
 def count_students_with_event(rows: pd.DataFrame) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from student_track.risk import PASSED, REFUSED, SKIPPED, judge
-from student_track.risk.gate import plain_scores, unseen_chances
+from student_track.risk.contenders import by_champion, plain_scores, unseen_chances
 from student_track.risk.terms import Task
 from student_track.risk.training import PENALTY, TrainingRows
 from tests.metric_frames import policy_with
@@ -63,8 +63,8 @@ def test_a_students_own_outcomes_never_reach_the_students_score() -> None:
     rows = training_rows(1, effect=1.5)
     own = rows.train["student_key"] == "s007"
     turned = rows.train.assign(has_event=rows.train["has_event"] ^ own)
-    before, how = unseen_chances(rows.train, rows.test, PENALTY)
-    after, _ = unseen_chances(turned, rows.test, PENALTY)
+    before, how = unseen_chances(rows.train, rows.test, by_champion(PENALTY))
+    after, _ = unseen_chances(turned, rows.test, by_champion(PENALTY))
     is_own = (rows.test["student_key"] == "s007").to_numpy()
     assert np.array_equal(before[is_own], after[is_own])
     assert not np.array_equal(before, after)
@@ -74,7 +74,7 @@ def test_a_students_own_outcomes_never_reach_the_students_score() -> None:
 def test_with_other_students_in_the_last_term_the_model_itself_is_judged() -> None:
     rows = training_rows(1, effect=1.5)
     others = rows.test.assign(student_key="t" + rows.test["student_key"].str[1:])
-    assert unseen_chances(rows.train, others, PENALTY)[1] == "No student of the term judged on was seen in training."
+    assert unseen_chances(rows.train, others, by_champion(PENALTY))[1] == "No student of the term judged on was seen in training."
 
 
 def test_too_few_students_with_the_event_are_said_and_nothing_is_judged() -> None:

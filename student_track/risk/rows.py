@@ -1,0 +1,23 @@
+"""From a history to labelled rows: the steps of training, one after another."""
+
+from pyspark.sql import DataFrame
+
+from student_track.policy import Policy
+from student_track.risk.features import features_at, running_features, students_at
+from student_track.risk.history import History, Keep, measure_units
+from student_track.risk.labels import label_rows, landmarks_with_window, list_exits
+from student_track.risk.landmarks import held_units
+from student_track.risk.scoring import with_abstention
+
+
+def label_history(history: History, policy: Policy, keep: Keep) -> DataFrame:
+    """Return one row per student and weekly landmark that would be scored and whose outcome is known.
+
+    The frames that several steps need are computed once, by ``keep``.
+    """
+    rule = policy.dropout_risk
+    running = keep(running_features(keep(measure_units(history, policy)), policy.parts_per_unit))
+    landmarks = keep(landmarks_with_window(keep(held_units(history, policy)), rule))
+    students = features_at(keep(students_at(history.windows, landmarks)), running, rule)
+    judged = keep(with_abstention(students, rule, policy.unit)).where("abstained_because IS NULL")
+    return label_rows(judged, running, list_exits(history.enrolments))
