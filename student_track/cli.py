@@ -166,7 +166,7 @@ def _risk() -> None:
 
 
 @risk_app.command("evaluate")
-def evaluate_risk(
+def evaluate_risk(  # noqa: PLR0913, PLR0917 - each an option of the command
     train: Annotated[list[str], typer.Option(help="Cohorts or terms to train on; repeatable, or with commas.")],
     test: Annotated[list[str], typer.Option(help="Cohorts or terms to judge by; repeatable, or with commas.")],
     label: Annotated[str, typer.Option(help="new_dropoff or dropoff.")] = "new_dropoff",

@@ -11,6 +11,7 @@ from student_track.risk.evaluation import Question
 from student_track.risk.labels import LABELS
 from student_track.shares import Share
 
+NAME_WIDTH = 32
 FIGURES = ("auc", "precision", "recall", "brier", "ece", "slope")
 Answer = dict[str, Any]
 
@@ -47,9 +48,9 @@ def _as_table(answer: Answer) -> str:
     about, differences = answer["about"], answer["differences"]
     contenders = {name: part for name, part in answer.items() if name not in ("about", "differences")}
     lines = [f"{about['label_definition']}", *(_described(about, part) for part in ("train", "test"))]
-    lines.append(f"{'':28}" + "".join(f"{name:>24}" for name in FIGURES))
+    lines.append(f"{'':{NAME_WIDTH}}" + "".join(f"{name:>24}" for name in FIGURES))
     for name, figures in (contenders | differences).items():
-        lines.append(f"{name:28}" + "".join(f"{_shown(figures.get(figure)):>24}" for figure in FIGURES))
+        lines.append(f"{name:{NAME_WIDTH}}" + "".join(f"{_shown(figures.get(figure)):>24}" for figure in FIGURES))
     return "\n".join(lines) + "\n"
 
 

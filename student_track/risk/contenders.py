@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from student_track.policy import TIERS
-from student_track.risk.challenger import fit_challenger
+from student_track.risk.challenger import challenger_chances, fit_challenger
 from student_track.risk.features import FEATURE_NAMES
 from student_track.risk.logistic import SignConstrainedLogisticRegression
 from student_track.risk.training import FOLDS, fit_weights, fold_of_student
@@ -42,7 +42,7 @@ def by_champion(penalty: float) -> Learn:
 def by_challenger(train: pd.DataFrame) -> Chances:
     """Learn the boosted trees."""
     trees = fit_challenger(train)
-    return lambda rows: trees.predict_proba(rows[list(FEATURE_NAMES)].to_numpy())[:, 1]
+    return lambda rows: challenger_chances(trees, rows)
 
 
 def by_plain_score(name: str) -> Learn:
@@ -56,12 +56,6 @@ def by_plain_score(name: str) -> Learn:
         return lambda rows: line.predict_proba(((plain_scores(rows)[name] - middle) / deviation)[:, None])[:, 1]
 
     return learn
-
-
-def by_base_rate(train: pd.DataFrame) -> Chances:
-    """Learn how frequent the event is, and say that of everybody."""
-    share = train["has_event"].mean()
-    return lambda rows: np.full(len(rows), share)
 
 
 def unseen_chances(train: pd.DataFrame, test: pd.DataFrame, learn: Learn) -> tuple[np.ndarray, str]:

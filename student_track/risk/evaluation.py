@@ -20,7 +20,6 @@ from student_track.risk.contenders import (
     LABEL,
     RATE_TO_DATE,
     Learn,
-    by_base_rate,
     by_challenger,
     by_champion,
     by_plain_score,
@@ -28,7 +27,7 @@ from student_track.risk.contenders import (
     unseen_chances,
 )
 from student_track.risk.figures import Figure, Values
-from student_track.risk.gate import DRAWS
+from student_track.risk.gate import DRAWS, classes_of
 from student_track.risk.history import fix_as_of_date, list_periods, read_history
 from student_track.risk.labels import NEW_DROPOFF, for_label, label_definition
 from student_track.risk.rows import label_history
@@ -54,7 +53,7 @@ class Question:
 
 
 def evaluate(spark: SparkSession, policy: Policy, question: Question, as_of_date: Any, today: Any) -> dict[str, Any]:
-    """Return the answer as plain values: contenders, ``differences`` from the champion, and ``about``, what it rests on.
+    """Return the answer as plain values: contenders, ``differences`` from the champion, ``about`` what it rests on.
 
     Raises InputError where a cohort or term is not known, in both, or nobody in it dropped off.
     """
@@ -80,9 +79,9 @@ def compare(rows: TrainingRows, capacity: float) -> dict[str, Any]:
         CHAMPION: by_champion(choose_penalty(rows.train)),
         CHALLENGER: by_challenger,
         **{name: by_plain_score(name) for name in (LABEL, RATE_TO_DATE, CLASS_RELATIVE)},
-        BASE_RATE: by_base_rate,
     }
     chances = {name: unseen_chances(rows.train, rows.test, learn)[0] for name, learn in learners.items()}
+    chances[BASE_RATE] = np.full(len(rows.test), rows.train["has_event"].mean())
     scores = chances | plain_scores(rows.test)
     found = figures.over_draws(
         _figures_of_draw(rows, scores, chances, capacity),
@@ -99,7 +98,7 @@ def _figures_of_draw(
     rows: TrainingRows, scores: dict[str, Values], chances: dict[str, Values], capacity: float
 ) -> Callable[[Values], dict[tuple[str, str], Values]]:
     event = rows.test["has_event"].to_numpy()
-    classes = rows.test["cohort_id"] + "|" + rows.test["landmark_date"].astype(str)
+    classes = classes_of(rows.test)
     chosen = {name: figures.chosen_share(score, classes, capacity) for name, score in scores.items()}
 
     def of_draw(weights: Values) -> dict[tuple[str, str], Values]:
@@ -138,8 +137,8 @@ def _refuse_without_events(selection: Selection) -> None:
         share = rows["has_event"].mean() if len(rows) else 0
         if not 0 < share < 1:
             raise InputError(
-                f"{', '.join(names)}: {len(rows)} rows with a known outcome, {int(rows['has_event'].sum())} of them with "
-                "the event. Both outcomes are needed: name more cohorts or terms, or a shorter --horizon."
+                f"{', '.join(names)}: {len(rows)} rows with a known outcome, {int(rows['has_event'].sum())} of them "
+                "with the event. Both outcomes are needed: name more cohorts or terms, or a shorter --horizon."
             )
 
 
@@ -165,5 +164,3 @@ def _about(selection: Selection, policy: Policy, label: str, capacity: Fraction,
         "is_later": selection.is_later,
         **counts,
     }
-
-

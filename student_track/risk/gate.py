@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from student_track.policy import Policy, RiskPolicy
 from student_track.risk import figures
+from student_track.risk.audit import Audit, audit
 from student_track.risk.contenders import (
     BASE_RATE,
     CLASS_RELATIVE,
@@ -22,6 +24,7 @@ from student_track.risk.training import SEED, TrainingRows, count_students_with_
 
 PASSED, REFUSED, SKIPPED = "passed", "refused", "skipped"
 DRAWS = 500
+LEAK_AREA, LEAK_GAP = 0.95, 0.05
 CHAMPION = "model"
 
 
@@ -36,6 +39,7 @@ class Judgement:
     figures: dict[str, Figure] = field(default_factory=dict)
     count_rows: int = 0
     task: Task | None = None
+    audit: Audit = field(default_factory=Audit)
 
     @property
     def weights(self) -> dict[str, float]:
@@ -43,8 +47,11 @@ class Judgement:
         return dict(zip(self.model.features, self.model.weights, strict=True)) if self.model else {}
 
 
-def judge(rows: TrainingRows, task: Task, policy: Policy) -> Judgement:
-    """Return the judgement of the task; where nothing is due, or there is too little to train on, it is skipped."""
+def judge(rows: TrainingRows, task: Task, policy: Policy, groups: dict[str, str] | None = None) -> Judgement:
+    """Return the judgement of the task; where nothing is due, or there is too little to train on, it is skipped.
+
+    ``groups`` holds the group of each student by key, where a school supplies one: for the audit, never for the model.
+    """
     rule = policy.dropout_risk
     if not task.is_due:
         return Judgement(SKIPPED, (task.because,))
@@ -56,37 +63,56 @@ def judge(rows: TrainingRows, task: Task, policy: Policy) -> Judgement:
         return Judgement(SKIPPED, (f"Nobody dropped off in {task.test.label}: there is nothing to judge by.",))
     model = fit(rows.train, policy, task.train)
     chances, how = unseen_chances(rows.train, rows.test, by_champion(model.penalty))
-    found = measure(rows, chances, float(rule.high_share)) | {"training_skill": _skill_in_training(rows, model.penalty)}
+    found = measure(rows, chances, float(rule.high_share)) | _measure_training(rows, model.penalty)
+    audited = _audit(rows, chances, float(rule.high_share), groups) if groups else Audit()
     trained_on = " and ".join(term.label for term in task.train)
     reasons = [f"Judged on {task.test.label}, trained on {trained_on}.", how]
-    conditions = list(_conditions(found, rule))
+    conditions = [*_conditions(found, rule), *((False, alarm) for alarm in audited.alarms)]
     reasons += [f"{'Yes' if holds else 'No'}: {sentence}" for holds, sentence in conditions]
     is_calibrated, said = _calibration(found, rule)
     verdict = PASSED if all(holds for holds, _ in conditions) else REFUSED
-    return Judgement(verdict, (*reasons, said), model, is_calibrated, found, len(rows.test), task)
+    said = (said, *_leak_alarms(found), *([audited.said] if audited.said else []))
+    return Judgement(verdict, (*reasons, *said), model, is_calibrated, found, len(rows.test), task, audited)
 
 
-def _skill_in_training(rows: TrainingRows, penalty: float) -> Figure:
-    """The Brier skill over the training's own rows, again by models that never saw the student.
+def _measure_training(rows: TrainingRows, penalty: float) -> dict[str, Figure]:
+    """Return the Brier skill over the training's own rows by models that never saw the student, and the leak gap.
 
     Held to their signs, weights rank well even when fitted to shuffled outcomes: only the training itself can show
-    that there was something in it to learn.
+    that there was something in it to learn. The leak gap is the AUC by models that saw other rows of the student, less
+    that by models that saw none: a column that tells students apart shows in it.
     """
-    chances, _ = unseen_chances(rows.train, rows.train, by_champion(penalty))
-    event = rows.train["has_event"].to_numpy()
+    train, event = rows.train, rows.train["has_event"].to_numpy()
+    chances, _ = unseen_chances(train, train, by_champion(penalty))
+    mixed = train.assign(student_key=pd.util.hash_array(np.arange(len(train))).astype(str))
+    seen, _ = unseen_chances(mixed, mixed, by_champion(penalty))
     base = np.full(len(event), event.mean())
 
     def of_draw(weights: np.ndarray) -> dict[str, np.ndarray]:
-        return {"skill": 1 - figures.brier(chances, event, weights) / figures.brier(base, event, weights)}
+        areas = [figures.area_under_curve(score, event, weights) for score in (seen, chances)]
+        skill = 1 - figures.brier(chances, event, weights) / figures.brier(base, event, weights)
+        return {"training_skill": skill, "leak_gap": areas[0] - areas[1]}
 
-    return figures.over_draws(of_draw, figures.student_draws(rows.train["student_key"], DRAWS, SEED))["skill"]
+    return figures.over_draws(of_draw, figures.student_draws(train["student_key"], DRAWS, SEED))
+
+
+def _audit(rows: TrainingRows, chances: np.ndarray, capacity: float, groups: dict[str, str]) -> Audit:
+    classes = classes_of(rows.test)
+    label = plain_scores(rows.test)[LABEL]
+    named, named_by_label = (figures.chosen_share(score, classes, capacity) for score in (chances, label))
+    return audit(rows.test, groups, named, named_by_label)
+
+
+def classes_of(rows: pd.DataFrame) -> pd.Series:
+    """Return for each row its class at its landmark: within these the places of a list are filled."""
+    return rows["cohort_id"] + "|" + rows["landmark_date"].astype(str)
 
 
 def measure(rows: TrainingRows, chances: np.ndarray, capacity: float) -> dict[str, Figure]:
     """Return every figure of the model, of the label and of the plain scores, and their differences, with intervals."""
     test, event = rows.test, rows.test["has_event"].to_numpy()
     scores = plain_scores(test) | {CHAMPION: chances}
-    classes = test["cohort_id"] + "|" + test["landmark_date"].astype(str)
+    classes = classes_of(test)
     chosen = {name: figures.chosen_share(score, classes, capacity) for name, score in scores.items()}
     base = np.full(len(test), rows.train["has_event"].mean())
 
@@ -129,7 +155,23 @@ def _conditions(found: dict[str, Figure], rule: RiskPolicy) -> list[tuple[bool, 
     says = f"foretells better than the base rate by more than {needed:g}, the interval above 0: {_shown(skill)}"
     conditions.append((skill.value > needed and skill.low > 0, says))
     learnt = found["training_skill"]
+    area = found[f"auc_{CHAMPION}"]
+    too_good = f"is not too good to be true: the interval of its AUC {area.value:.3f} reaches below {LEAK_AREA}"
+    conditions.append((area.low <= LEAK_AREA, too_good))
     return [*conditions, (learnt.low > 0, f"learnt something in training, the interval above 0: {_shown(learnt)}")]
+
+
+def _leak_alarms(found: dict[str, Figure]) -> list[str]:
+    """What is too good to be true: a column may know the outcome, or tell students apart."""
+    area, gap = found[f"auc_{CHAMPION}"], found["leak_gap"]
+    alarms = []
+    if area.value > LEAK_AREA:
+        alarms.append(f"Alarm: AUC {area.value:.3f} is above {LEAK_AREA}. Look for a column that knows the outcome.")
+    if gap.value > LEAK_GAP:
+        alarms.append(
+            f"Alarm: with other rows of the student in training, {gap.value:+.3f} AUC. A column tells who it is."
+        )
+    return alarms
 
 
 def _calibration(found: dict[str, Figure], rule: RiskPolicy) -> tuple[bool, str]:

@@ -44,10 +44,14 @@ def risk_models(spark: SparkSession, former: DataFrame, judgement: Judgement, tr
 
 
 def risk_model_metrics(spark: SparkSession, judgement: Judgement) -> DataFrame:
-    """Return one row per figure of the judged model on the term it was judged by; none where it was skipped."""
+    """Return one row per figure of the judged model on the term it was judged by; none where it was skipped.
+
+    The figures of the audit stand under their group.
+    """
+    found = {("", name): figure for name, figure in judgement.figures.items()} | judgement.audit.figures
     rows = [
-        (judgement.model.model_id, judgement.task.test.label, "", name, *_numbers(figure), judgement.count_rows)
-        for name, figure in judgement.figures.items()
+        (judgement.model.model_id, judgement.task.test.label, group, name, *_numbers(figure), judgement.count_rows)
+        for (group, name), figure in found.items()
     ]
     types = {name: pa.float64() for name in ("value", "lower", "upper")} | {"count_rows": pa.int64()}
     return frame_from_rows(spark, RISK_MODEL_METRICS.column_names, rows, types)

@@ -22,6 +22,9 @@ OF_ROW = ["school_year", "term", "window_end_date", "horizon_units", "tier", "ha
 SIGNS = tuple(feature.sign for feature in FEATURES)
 PENALTY = 0.03
 PENALTIES = (0.003, 0.03, 0.3, 3.0)
+TUNING_TOLERANCE = 1e-5
+"""Enough to tell penalties apart; the model itself is fitted to the last digit."""
+
 TUNE_FROM_STUDENTS_WITH_EVENT = 100
 FOLDS = 5
 SEED = 20_260_801
@@ -121,7 +124,7 @@ def fold_of_student(*students: pd.Series) -> dict[str, int]:
 def _loss_of(penalty: float, values: np.ndarray, events: np.ndarray, folds: np.ndarray) -> float:
     chances = np.empty(len(events))
     for fold in range(FOLDS):
-        estimator = SignConstrainedLogisticRegression(C=penalty, signs=SIGNS)
+        estimator = SignConstrainedLogisticRegression(C=penalty, signs=SIGNS, tol=TUNING_TOLERANCE)
         estimator.fit(values[folds != fold], events[folds != fold])
         chances[folds == fold] = estimator.predict_proba(values[folds == fold])[:, 1]
     return round(log_loss(events, chances), 9)

@@ -7,6 +7,7 @@ import pytest
 
 from student_track.risk import PASSED, REFUSED, SKIPPED, judge
 from student_track.risk.contenders import by_champion, plain_scores, unseen_chances
+from student_track.risk.features import FEATURE_NAMES
 from student_track.risk.terms import Task
 from student_track.risk.training import PENALTY, TrainingRows
 from tests.metric_frames import policy_with
@@ -19,7 +20,7 @@ POLICY = policy_with()
 def test_a_true_effect_passes(seed) -> None:
     judgement = judge(training_rows(seed, effect=1.5), TASK, POLICY)
     assert judgement.verdict == PASSED, judgement.reasons
-    assert all(reason.startswith("Yes: ") for reason in judgement.reasons[2:-1])
+    assert [reason[:5] for reason in judgement.reasons[2:]] == ["Yes: "] * 7 + ["Calib"]
     assert judgement.figures["auc_model_minus_label"].low > 0
 
 
@@ -74,7 +75,10 @@ def test_a_students_own_outcomes_never_reach_the_students_score() -> None:
 def test_with_other_students_in_the_last_term_the_model_itself_is_judged() -> None:
     rows = training_rows(1, effect=1.5)
     others = rows.test.assign(student_key="t" + rows.test["student_key"].str[1:])
-    assert unseen_chances(rows.train, others, by_champion(PENALTY))[1] == "No student of the term judged on was seen in training."
+    assert (
+        unseen_chances(rows.train, others, by_champion(PENALTY))[1]
+        == "No student of the term judged on was seen in training."
+    )
 
 
 def test_too_few_students_with_the_event_are_said_and_nothing_is_judged() -> None:
@@ -99,3 +103,33 @@ def test_where_the_label_is_silent_it_flags_nobody() -> None:
 def test_the_same_rows_give_the_same_model_and_other_rows_another() -> None:
     once, again, other = (judge(training_rows(seed, 1.5), TASK, POLICY).model.model_id for seed in (0, 0, 1))
     assert once == again != other
+
+
+def test_a_status_filled_in_at_exit_is_refused_as_too_good_to_be_true() -> None:
+    rows = training_rows(0, effect=1.5)
+    leaked = [part.assign(late_share=part["has_event"] * 1.0) for part in (rows.train, rows.test)]
+    judgement = judge(TrainingRows(*leaked), TASK, POLICY)
+    assert judgement.verdict == REFUSED
+    assert any(reason.startswith("No: is not too good to be true") for reason in judgement.reasons)
+    assert any(reason.startswith("Alarm: AUC") for reason in judgement.reasons)
+
+
+def test_a_column_that_tells_students_apart_raises_the_alarm() -> None:
+    rows = training_rows(0, effect=0.0)
+    who = np.random.default_rng(0).permutation(200)[rows.train["student_key"].str[1:].astype(int)]
+    dropped = rows.train.assign(has_event=who < 60)
+    shown = dropped.assign(**{name: np.sin(who * (place + 1.0)) for place, name in enumerate(FEATURE_NAMES)})
+    assert judge(replace(rows, train=dropped), TASK, POLICY).figures["leak_gap"].value < 0.05
+    assert judge(replace(rows, train=shown), TASK, POLICY).figures["leak_gap"].value > 0.05
+
+
+def test_a_group_that_is_missed_more_refuses_the_model_and_no_feature_knows_the_group() -> None:
+    rows = training_rows(0, effect=2.5)
+    late = rows.test["student_key"].str[1:].astype(int) % 2 == 0
+    hidden = [name for name in FEATURE_NAMES if name.startswith(("rate", "ewma"))]
+    test = rows.test.assign(**{name: rows.test[name].where(~late | ~rows.test["has_event"], 1.0) for name in hidden})
+    groups = {student: "even" if int(student[1:]) % 2 == 0 else "odd" for student in set(test["student_key"])}
+    judgement = judge(replace(rows, test=test), TASK, POLICY, groups)
+    assert judgement.verdict == REFUSED
+    assert any(reason.startswith("No: even is missed +") for reason in judgement.reasons)
+    assert judgement.model == judge(rows, TASK, POLICY).model

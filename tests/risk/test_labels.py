@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from student_track.risk import label_definition
+from student_track.risk.labels import for_label
 from tests.drawn_schools import school_days
 from tests.metric_frames import policy_with
 from tests.reference_metrics import Enrolment
@@ -80,6 +81,18 @@ def test_the_horizon_is_that_of_the_usual_week_and_at_least_so_many_units(spark)
     rows = labelled_rows(spark, class_of(once_a_week, {"a": "." * 12}), once_a_week[-1], policy_with())
     assert {row["horizon_units"] for row in rows.values()} == {4}
     assert {(row["window_end_date"] - row["landmark_date"]).days for row in rows.values()} == {28}
+
+
+def test_who_is_absent_already_belongs_to_the_other_label_and_its_horizon_is_in_units(spark) -> None:
+    lines = {"gone": "." * 4 + "A" * 26 + "." * 5, "never came": "A" * 35, "back": "." * 4 + "A" * 11 + "." * 20}
+    policy = for_label(policy_with(), "dropoff", horizon_units=10)
+    rows = labelled_rows(spark, class_of(DAYS, lines), DAYS[-1], policy)
+    found = {name: {day: row["has_event"] for (other, day), row in rows.items() if other == name} for name in lines}
+    assert found["gone"] == {DAYS[place]: place < 20 for place in (4, 9, 14, 19, 24)}
+    assert found["back"] == {DAYS[4]: True} | dict.fromkeys((DAYS[9], DAYS[14], DAYS[19], DAYS[24]), False)
+    assert found["never came"] == {}  # who was not there once is no drop-off
+    assert {row["horizon_units"] for row in rows.values()} == {10}
+    assert "in the next 10 units, among those present once before" in label_definition(policy, "dropoff")
 
 
 def test_another_horizon_is_another_definition() -> None:
