@@ -33,10 +33,12 @@ lab: $(READY)  ## JupyterLab on the notebooks, session ready
 check: $(READY)  ## lint and format only
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: $(READY)  ## measure: prints ratios
+bench: $(READY)  ## measure: prints ratios; with REGISTERS=daily_long.csv the score on real registers as well
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/alerts.py
+	$(BIN)/python benchmarks/history.py
+	$(BIN)/python benchmarks/risk.py $(REGISTERS)
 
 notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
 	$(BIN)/python tests/fill_notebooks.py
@@ -44,6 +46,7 @@ notebooks: $(READY)  ## run every notebook in order on an empty lake and keep th
 docs: $(READY)  ## write the generated pages of docs/ anew
 	$(BIN)/python -m student_track.schema_docs > docs/tables.md
 	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
+	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
 
 lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt

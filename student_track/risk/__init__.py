@@ -1,12 +1,21 @@
 """Stage: the risk of dropping off. Training, the gate a model has to pass, and the scores of an as-of date."""
 
 from student_track.risk.answers import answer_in, question_of
+from student_track.risk.audit import read_groups
 from student_track.risk.evaluation import Question, evaluate
 from student_track.risk.features import FEATURE_NAMES, features_at, running_features, students_at
 from student_track.risk.gate import PASSED, REFUSED, SKIPPED, Judgement, judge
 from student_track.risk.history import fix_as_of_date, list_periods, measure_units, read_history
+from student_track.risk.known import list_late_marks, without_late_marks
 from student_track.risk.labels import LABELS, label_definition, label_rows, landmarks_with_window, list_exits
 from student_track.risk.landmarks import dates_to_compare, held_units, landmarks_on
+from student_track.risk.outcomes import (
+    dates_to_follow_up,
+    follow_up,
+    follow_up_metrics,
+    matured_scores,
+    rows_of_follow_up,
+)
 from student_track.risk.reasons import MOST_REASONS, with_reasons
 from student_track.risk.records import risk_model_metrics, risk_models, rows_of_model
 from student_track.risk.scoring import (
@@ -34,11 +43,14 @@ __all__ = [
     "choose_scorer",
     "collect_rows",
     "dates_to_compare",
+    "dates_to_follow_up",
     "dropout_risk",
     "evaluate",
     "features_at",
     "finished_terms",
     "fix_as_of_date",
+    "follow_up",
+    "follow_up_metrics",
     "held_units",
     "judge",
     "label_balance",
@@ -47,14 +59,18 @@ __all__ = [
     "landmarks_on",
     "landmarks_with_window",
     "list_exits",
+    "list_late_marks",
     "list_periods",
+    "matured_scores",
     "measure_units",
     "periods_of",
     "plan_training",
     "question_of",
+    "read_groups",
     "read_history",
     "risk_model_metrics",
     "risk_models",
+    "rows_of_follow_up",
     "rows_of_model",
     "running_features",
     "students_at",
@@ -62,4 +78,5 @@ __all__ = [
     "with_band",
     "with_reasons",
     "with_score",
+    "without_late_marks",
 ]

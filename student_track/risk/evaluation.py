@@ -61,7 +61,7 @@ def evaluate(spark: SparkSession, policy: Policy, question: Question, as_of_date
     policy = for_label(policy, question.label, question.horizon_units)
     keep = partial(kept, spark)
     history = read_history(spark, policy, day, list_periods(spark, policy, day), keep)
-    rows = collect(label_history(history, policy, keep))
+    rows = collect(label_history(history, policy, keep, spark.table("raw_attendance")))
     selection = select_rows(rows, question.train, question.test, spark.table("sessions"), day)
     _refuse_without_events(selection)
     capacity = policy.dropout_risk.high_share if question.capacity is None else question.capacity

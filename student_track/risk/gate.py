@@ -17,6 +17,7 @@ from student_track.risk.contenders import (
     plain_scores,
     unseen_chances,
 )
+from student_track.risk.curves import Curve, gain, reliability
 from student_track.risk.figures import Figure
 from student_track.risk.model import RiskModel
 from student_track.risk.terms import Task
@@ -40,6 +41,7 @@ class Judgement:
     count_rows: int = 0
     task: Task | None = None
     audit: Audit = field(default_factory=Audit)
+    curves: Curve = field(default_factory=dict)
 
     @property
     def weights(self) -> dict[str, float]:
@@ -72,7 +74,8 @@ def judge(rows: TrainingRows, task: Task, policy: Policy, groups: dict[str, str]
     is_calibrated, said = _calibration(found, rule)
     verdict = PASSED if all(holds for holds, _ in conditions) else REFUSED
     said = (said, *_leak_alarms(found), *([audited.said] if audited.said else []))
-    return Judgement(verdict, (*reasons, *said), model, is_calibrated, found, len(rows.test), task, audited)
+    curves = reliability(rows.test, chances) | gain(rows.test, classes_of(rows.test), chances)
+    return Judgement(verdict, (*reasons, *said), model, is_calibrated, found, len(rows.test), task, audited, curves)
 
 
 def _measure_training(rows: TrainingRows, penalty: float) -> dict[str, Figure]:

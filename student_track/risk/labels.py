@@ -43,7 +43,11 @@ def landmarks_with_window(held: DataFrame, rule: RiskPolicy) -> DataFrame:
 
     A landmark whose window reaches over the end of the term, or past the as-of date, is left out whatever came of it.
     """
-    landmarks = weekly_landmarks(held)
+    return with_window(weekly_landmarks(held), held, rule)
+
+
+def with_window(landmarks: DataFrame, held: DataFrame, rule: RiskPolicy) -> DataFrame:
+    """Return those of the landmarks whose window has been held in full, within the term, with its end and length."""
     horizons = usual_horizons(held, rule.horizon_weeks, rule.horizon_least_units)
     last = F.col("held_number") + F.col("horizon_units")
     aimed = landmarks.join(horizons, [*TERM]).withColumn("last_number", last)

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from student_track.frames import frame_from_arrow, frame_from_rows
 from student_track.risk.figures import Figure
 from student_track.risk.gate import PASSED, Judgement
+from student_track.risk.outcomes import TEST
 from student_track.risk.training import DECIMALS
 from student_track.schemas import RISK_MODEL_METRICS, RISK_MODELS
 
@@ -46,20 +47,24 @@ def risk_models(spark: SparkSession, former: DataFrame, judgement: Judgement, tr
 def risk_model_metrics(spark: SparkSession, judgement: Judgement) -> DataFrame:
     """Return one row per figure of the judged model on the term it was judged by; none where it was skipped.
 
-    The figures of the audit stand under their group.
+    The figures of the audit stand under their group, the points of a curve under its name and their part of it.
     """
     found = {("", name): figure for name, figure in judgement.figures.items()} | judgement.audit.figures
     rows = [
         (judgement.model.model_id, judgement.task.test.label, group, name, *_numbers(figure), judgement.count_rows)
         for (group, name), figure in found.items()
     ]
+    rows += [
+        (judgement.model.model_id, test, part, name, round(value, DECIMALS), None, None, judgement.count_rows)
+        for (test, part, name), value in judgement.curves.items()
+    ]
     types = {name: pa.float64() for name in ("value", "lower", "upper")} | {"count_rows": pa.int64()}
     return frame_from_rows(spark, RISK_MODEL_METRICS.column_names, rows, types)
 
 
 def rows_of_model(judgement: Judgement) -> str:
-    """Return the SQL condition of the judged model's own rows; of none where the task was skipped."""
-    return f"model_id = '{judgement.model.model_id}'" if judgement.model else "false"
+    """Return the SQL condition of the rows that judge the model, none where it was skipped; later outcomes stay."""
+    return f"model_id = '{judgement.model.model_id}' AND test NOT LIKE '{TEST}%'" if judgement.model else "false"
 
 
 def _numbers(figure: Figure) -> tuple[float | None, ...]:

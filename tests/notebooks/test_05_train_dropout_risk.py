@@ -20,7 +20,8 @@ def said(notebook) -> str:
 def test_the_model_of_the_sample_school_passed_and_scores(sample):
     (model,) = sample.table("risk_models").collect()
     assert (model.verdict, model.is_promoted, model.judged_term) == ("passed", True, "Summer 2026")
-    figures = {row.metric: row for row in sample.table("risk_model_metrics").collect()}
+    rows = sample.table("risk_model_metrics").where("test = 'Summer 2026'").collect()
+    figures = {row.metric: row for row in rows}
     assert figures["auc_model_minus_label"].lower > 0
     assert figures["brier_skill"].lower > 0
     assert figures["auc_model"].value < 0.97  # a better one would be a leak, not a model
@@ -45,6 +46,21 @@ def test_where_no_term_has_finished_since_it_says_so_and_writes_nothing(run_note
 def test_with_one_finished_term_it_says_so_and_writes_nothing(run_notebook, sample, sample_lake):
     before = versions(sample_lake)
     assert "Two finished terms are needed" in said(run_notebook(STEM, as_of_date="2026-02-02"))
+    assert versions(sample_lake) == before
+
+
+def test_scores_whose_weeks_have_passed_meet_their_outcomes_and_once_is_enough(run_notebook, sample, sample_lake):
+    run_notebook("06_score_dropout_risk_gold", as_of_date="2026-10-02")
+    run_notebook(STEM)
+    rows = sample.table("risk_model_metrics").where("test = 'scores of 2026-10-02'").collect()
+    found = {row.metric: row for row in rows}
+    scored = sample.table("dropout_risk").where("as_of_date = DATE'2026-10-02' AND score IS NOT NULL").count()
+    assert 0 < found["observed_events"].count_rows <= scored
+    assert found["observed_events"].value > 0
+    assert found["expected_events"].value > 0
+    assert 0 <= found["false_negative_rate"].value <= 1
+    before = versions(sample_lake)
+    run_notebook(STEM)
     assert versions(sample_lake) == before
 
 
