@@ -26,6 +26,11 @@ from student_track.risk.training import SEED, TrainingRows, count_students_with_
 PASSED, REFUSED, SKIPPED = "passed", "refused", "skipped"
 DRAWS = 500
 LEAK_AREA, LEAK_GAP = 0.95, 0.05
+"""Alarms. A school in which declines are plain to see comes near the first by itself, so it does not refuse."""
+
+KNOWN_OUTCOME_AREA = 0.99
+"""No attendance foretells like this: refused where the whole interval lies above."""
+
 CHAMPION = "model"
 
 
@@ -159,8 +164,10 @@ def _conditions(found: dict[str, Figure], rule: RiskPolicy) -> list[tuple[bool, 
     conditions.append((skill.value > needed and skill.low > 0, says))
     learnt = found["training_skill"]
     area = found[f"auc_{CHAMPION}"]
-    too_good = f"is not too good to be true: the interval of its AUC {area.value:.3f} reaches below {LEAK_AREA}"
-    conditions.append((area.low <= LEAK_AREA, too_good))
+    too_good = (
+        f"is not too good to be true: the interval of its AUC {area.value:.3f} reaches below {KNOWN_OUTCOME_AREA}"
+    )
+    conditions.append((area.low <= KNOWN_OUTCOME_AREA, too_good))
     return [*conditions, (learnt.low > 0, f"learnt something in training, the interval above 0: {_shown(learnt)}")]
 
 

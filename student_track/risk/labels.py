@@ -47,7 +47,10 @@ def landmarks_with_window(held: DataFrame, rule: RiskPolicy) -> DataFrame:
 
 
 def with_window(landmarks: DataFrame, held: DataFrame, rule: RiskPolicy) -> DataFrame:
-    """Return those of the landmarks whose window has been held in full, within the term, with its end and length."""
+    """Return those of the landmarks whose window has been held in full, within the term, with its end and length.
+
+    A window ends with a day: where sessions are the units, what else was held on its last day belongs to it.
+    """
     horizons = usual_horizons(held, rule.horizon_weeks, rule.horizon_least_units)
     last = F.col("held_number") + F.col("horizon_units")
     aimed = landmarks.join(horizons, [*TERM]).withColumn("last_number", last)

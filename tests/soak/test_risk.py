@@ -1,5 +1,8 @@
 """The score over many seeds: the gate accepts effects and refuses chance, the audit finds a bias and only a bias."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -7,6 +10,7 @@ import numpy as np
 import pytest
 
 from student_track.risk import PASSED, REFUSED, judge
+from tests.lakes import ROOT
 from tests.metric_frames import policy_with
 from tests.risk.test_audit import audited
 from tests.risk_rows import TASK, training_rows
@@ -42,3 +46,32 @@ def test_a_planted_bias_is_found_and_without_it_at_most_one_of_twenty_seeds_rais
     assert sum(bool(audited(seed).alarms) for seed in SEEDS) <= 1
     assert sum(bool(audited(seed, missed_more=0.35).alarms) for seed in SEEDS) >= 19
     assert sum(bool(audited(seed, named_more=0.15).alarms) for seed in SEEDS) >= 19
+
+
+SCORE_BY_SQL = """
+import numpy as np, pyarrow as pa
+from pyspark.sql import functions as F
+from student_track import session
+from student_track.frames import frame_from_columns
+from student_track.risk.features import FEATURE_NAMES
+from student_track.risk.training import fit_weights
+from student_track.settings import load_settings
+from tests.risk_rows import AUTUMN, rows_of_term
+
+rows = rows_of_term(AUTUMN, seed=0, effect=1.5)
+model = fit_weights(rows, penalty=0.03)
+columns = {name: rows[name].tolist() for name in FEATURE_NAMES} | {"place": list(range(len(rows)))}
+spark = session.spark(load_settings("params/sample.yml", engine="spark"))
+frame = frame_from_columns(spark, columns, dict.fromkeys(FEATURE_NAMES, pa.float64()) | {"place": pa.int64()})
+scored = frame.select("place", F.expr(model.score_expression()).alias("score")).toPandas().sort_values("place")
+print(np.abs(scored["score"].to_numpy() - model.log_odds(rows[list(FEATURE_NAMES)].to_numpy())).max())
+"""
+
+
+@pytest.mark.timeout(300)
+def test_the_sql_score_is_the_python_score_on_spark(own_lake) -> None:
+    command = [sys.executable, "-c", SCORE_BY_SQL]
+    places = {"PYTHONPATH": str(ROOT), "STUDENT_TRACK_LAKE": str(own_lake)}
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | places, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[-1]) < 1e-9
