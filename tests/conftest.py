@@ -103,21 +103,30 @@ def sample_lake(sample_run: Path, own_lake: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def built_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built while a private settings file and a private page lie in the checkout's folders."""
+    """The wheel, built while a private settings file and a private page lie in the checkout's folders.
+
+    All workers share it: what one plants in the checkout, another must not take away.
+    """
+    folder = _shared_by_workers(tmp_path_factory) / "wheel"
+    with FileLock(folder.with_suffix(".lock")):
+        if not list(folder.glob("*.whl")):
+            _build_the_wheel(folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def _build_the_wheel(folder: Path) -> None:
     planted = [ROOT / "params" / "planted_school.yml", ROOT / "reports" / "site" / "planted" / "index.html"]
     for path in planted:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("private")
     try:
-        folder = tmp_path_factory.mktemp("wheel")
         command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)]
         subprocess.run(command, check=True, capture_output=True)
     finally:
         for path in planted:
             path.unlink()
         planted[1].parent.rmdir()
-    (built,) = folder.glob("*.whl")
-    return built
 
 
 Command = Callable[..., tuple[int, str, str]]
