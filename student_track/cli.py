@@ -90,7 +90,7 @@ def why(
     from student_track.clean import why as told
     from student_track.lake_key import student_key_secret
 
-    config = load_settings(settings) if settings else _settings_of_lake(lake)
+    config = _settings_to_read(settings, lake)
     typer.echo(told(session.spark(config), student_key_secret(config), student, date.date()))
 
 
@@ -117,9 +117,7 @@ def diff(
     from student_track.policy import load_policy
 
     policies = load_policy(old), load_policy(new)
-    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
-    if config.engine != "databricks":
-        _refuse_empty_lake(config.lake_folder, config.schema_name)
+    config = _settings_to_read(settings, lake, as_of)
     typer.echo(policy_difference(session.spark(config), *policies, config.as_of_date, config.today))
 
 
@@ -144,9 +142,7 @@ def preview(
     from student_track.lake_key import student_key_secret
     from student_track.policy import load_policy
 
-    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
-    if config.engine != "databricks":
-        _refuse_empty_lake(config.lake_folder, config.schema_name)
+    config = _settings_to_read(settings, lake, as_of)
     policy, secret = load_policy(config.policy_path), student_key_secret(config)
     previews = alerting.preview_messages(session.spark(config), config, policy, secret)
     if page is None:
@@ -183,7 +179,7 @@ def evaluate_risk(  # noqa: PLR0913, PLR0917 - each an option of the command
 
     question = risk.question_of(train, test, label, horizon, capacity)
     shown = risk.answer_in(format)
-    config = load_settings(settings, as_of) if settings else _settings_of_lake(lake, as_of)
+    config = _settings_to_read(settings, lake, as_of)
     policy = load_policy(config.policy_path)
     typer.echo(shown(risk.evaluate(session.spark(config), policy, question, config.as_of_date, config.today)), nl=False)
 
@@ -236,7 +232,7 @@ def ask(
     if name is None:
         typer.echo(query_output.list_of_questions(format), nl=False)
         return
-    config = _settings_of_lake(lake, as_of) if settings is None else _settings_of_run(None, settings, as_of, lake, None)
+    config = _settings_to_read(settings, lake, as_of)
     typer.echo(query_output.answer_by_name(config, name, cohort, format), nl=False)
 
 
@@ -283,6 +279,16 @@ def _settings_of_run(
         changes["school_name"] = None if google_key(sheet[0]) else Path(sheet[0]).stem
         changes["lake"] = changes["lake"] or lake_named_after(sheet[0])
     return load_settings(settings, as_of, **changes)
+
+
+def _settings_to_read(settings: str | None, lake: str | None, as_of: str = "auto") -> Settings:
+    """Settings to read an existing lake: those of the file, on the lake named where one is; else of the lake alone."""
+    if settings is None:
+        return _settings_of_lake(lake, as_of)
+    config = _settings_of_run(None, settings, as_of, lake, None)
+    if config.engine != "databricks":
+        _refuse_empty_lake(config.lake_folder, config.schema_name)
+    return config
 
 
 def _settings_of_lake(lake: str | None, as_of: str = "auto") -> Settings:

@@ -66,6 +66,23 @@ def test_a_folder_without_tables_is_said(student_track, tmp_path, monkeypatch):
     assert "there are no tables in this folder" in complaint
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("why", "1", "2026-11-20"),
+        ("policy", "diff", "params/policy.yml", "params/policy.yml"),
+        ("alerts", "preview"),
+        ("risk", "evaluate", "--train", "A", "--test", "B"),
+        ("ask", "call_list"),
+    ],
+)
+def test_settings_with_a_lake_that_is_named_too_are_about_that_lake(student_track, tmp_path, monkeypatch, command):
+    monkeypatch.delenv("STUDENT_TRACK_LAKE")
+    named = ("--settings", "params/sample.yml", "--lake", str(tmp_path / "empty"))
+    code, _, complaint = student_track(*command, *named)
+    assert (code, f"{tmp_path / 'empty'}: there are no tables" in " ".join(complaint.split())) == (2, True)
+
+
 def test_tables_lists_every_table_with_its_rows(sample_lake, student_track):
     code, said, _ = student_track("tables", "--format", "json", "--lake", str(sample_lake))
     assert code == 0
