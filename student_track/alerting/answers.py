@@ -7,6 +7,7 @@ from datetime import timedelta
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from student_track.alerting.due import parts_of
 from student_track.alerting.episodes import ACKNOWLEDGED, Episode
 from student_track.alerting.outbox import ABOUT_STUDENTS, SENT, Delivery, read_outbox
 from student_track.alerting.owners import Owners
@@ -41,7 +42,7 @@ def gather_answers(
     cohort_of = {standing.student_key: standing.cohort for standing in found}
     actions = spark.table("actions").where(F.col("student_key").isin(list(cohort_of)))
     signals = signals_of_actions(actions, day.today) if cohort_of else []
-    waiting = {_key(episode): episode for episode in remembered if episode.is_open and episode.state != ACKNOWLEDGED}
+    waiting = {episode.key: episode for episode in remembered if episode.is_open and episode.state != ACKNOWLEDGED}
     if slack is None or not any(episode.last_told_date for episode in waiting.values()):
         return Answers(tuple(signals))
     try:
@@ -61,7 +62,7 @@ def _of_message(
     reactions: Reactions,
 ) -> list[Signal]:
     """The answers on one message: each reaction is about all episodes that the message tells of."""
-    told = [waiting[key] for reference in delivery.episodes if (key := _key_of(reference)) in waiting]
+    told = [waiting[key] for reference in delivery.episodes if (key := parts_of(reference)[0]) in waiting]
     if not (told and delivery.channel and delivery.slack_ts):
         return []
     reacted = slack.reactions(delivery.channel, delivery.slack_ts)
@@ -89,13 +90,3 @@ def _staff(slack: Slack, owners: Owners, cohort: str) -> set[str]:
     """Slack's ids of those who may answer for a cohort's students."""
     places = (owners.place_of(person) for person in owners.chain(cohort))
     return {user for place in places if place and (user := slack.user_of(place))}
-
-
-def _key(episode: Episode) -> str:
-    return f"{episode.student_key}|{episode.rule}|{episode.number}"
-
-
-def _key_of(reference: str) -> str:
-    """The reference without what the message said of the episode."""
-    start, _, number = reference.rpartition("|")
-    return f"{start}|{number[: len(number) - len(number.lstrip('0123456789'))]}"

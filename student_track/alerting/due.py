@@ -39,7 +39,13 @@ class Due:
         mark = OVER if self.what == RECOVERY else RAISED + self.role if self.what == ESCALATION else ""
         if not mark and self.level is not None:
             mark = f"{LEVEL}{self.level}"
-        return f"{self.episode.student_key}|{self.episode.rule}|{self.episode.number}{mark}"
+        return f"{self.episode.key}{mark}"
+
+
+def parts_of(reference: str) -> tuple[str, str]:
+    """Return the key of the episode that a reference names, and the mark of what is said of it; often no mark."""
+    mark = reference.rpartition("|")[2].lstrip("0123456789")
+    return reference.removesuffix(mark), mark
 
 
 def due_today(
@@ -90,7 +96,7 @@ def _once_more(episode: Episode, standing: Standing, rule: Rule, day: AlertDay) 
 
 def heard(episode: Episode, reference: str, told_on: date) -> Episode:
     """Return an episode after a sent message that tells of it; as it was where that is known, or long past."""
-    mark = reference.rpartition("|")[2].lstrip("0123456789")
+    _, mark = parts_of(reference)
     if mark == OVER:
         return episode if episode.recovery_told_date else replace(episode, recovery_told_date=told_on)
     if mark.startswith(RAISED):

@@ -52,6 +52,11 @@ class Episode:
         return self.student_key, self.rule
 
     @property
+    def key(self) -> str:
+        """What the episode is called in a message's references: ``student_key|rule|number``."""
+        return f"{self.student_key}|{self.rule}|{self.number}"
+
+    @property
     def is_open(self) -> bool:
         return self.state != RESOLVED
 
