@@ -12,8 +12,10 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from student_track import alerting, session, tables
+from student_track.alerting.digest import digests
+from student_track.alerting.due import due_today
 from student_track.alerting.episodes import Episode
-from student_track.frames import frame_from_arrow
+from student_track.frames import ARROW_TYPES, frame_from_arrow
 from student_track.policy import load_policy
 from student_track.schemas import TABLES
 from student_track.settings import Settings, load_settings
@@ -21,21 +23,12 @@ from student_track.settings import Settings, load_settings
 ROOT = Path(__file__).parent.parent
 STUDENTS, OWNERS, ROUNDS, TARGET_SECONDS = 2_000, 60, 3, 5.0
 DAY = date(2026, 11, 20)
-ARROW = {
-    "string": pa.string(),
-    "bigint": pa.int64(),
-    "int": pa.int32(),
-    "double": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-}
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["STUDENT_TRACK_LAKE"] = f"{folder}/school"
-        config = load_settings(ROOT / "params" / "sample.yml")
+        config = load_settings(ROOT / "params" / "sample.yml", pages_url="https://attendance.school.example/")
         spark = session.spark(config)
         fill(spark)
         seconds = [timed(spark, config) for _ in range(ROUNDS)]
@@ -57,12 +50,9 @@ def timed(spark: SparkSession, config: Settings) -> float:
     before = alerting.recall(spark, found)
     answers = alerting.gather_answers(spark, None, before, found, owners, rules, day)
     after = alerting.decide(before, found, rules.by_name, owners.of_cohort, day, answers.signals)
-    due = alerting.due_today(after, found, rules.by_name, owners, day)
-    told = alerting.digests(due, after, found, set(owners.of_cohort.values()), set())
-    names = {key: name for key, (_, name) in alerting.people_of(spark, told).items()}
-    style = alerting.Style("none", "https://attendance.school.example/", policy.unit)
-    dates = alerting.dates_of_students(spark, told, day)
-    context = alerting.Context("Bench School", day.as_of_date, rules, dates, names, style)
+    due = due_today(after, found, rules.by_name, owners, day)
+    told = digests(due, after, found, set(owners.of_cohort.values()), set())
+    context = alerting.context_of(spark, told, alerting.people_of(spark, told), rules, day, config, policy)
     messages = alerting.Messages(config.alert_messages_path)
     deliveries = alerting.prepare(told, messages, context, b"a secret", True, datetime.now().astimezone())
     alerting.should_be_within_limits(deliveries)
@@ -107,7 +97,7 @@ def metrics_row(key: str, scope: str, cohort: str) -> dict[str, object]:
 
 
 def put(spark: SparkSession, name: str, rows: list[dict[str, object]]) -> None:
-    columns = [(column.name, ARROW[column.type]) for column in TABLES[name].columns]
+    columns = [(column.name, ARROW_TYPES[column.type]) for column in TABLES[name].columns]
     whole = [{column: row.get(column) for column, _ in columns} for row in rows]
     tables.append(spark, name, frame_from_arrow(spark, pa.Table.from_pylist(whole, pa.schema(columns))))
 

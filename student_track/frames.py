@@ -17,6 +17,11 @@ SQL_TYPES = {
     pa.bool_(): "boolean",
     pa.date32(): "date",
 }
+ARROW_TYPES = {name: arrow for arrow, name in SQL_TYPES.items()} | {
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "array<string>": pa.list_(pa.string()),
+}
+"""Arrow's type for the SQL type that a column of a table is declared with."""
 
 
 LARGEST_IN_A_PLAN = 500_000

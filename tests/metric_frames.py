@@ -4,25 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
-import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from student_track import attendance, metrics
-from student_track.frames import frame_from_rows, kept
+from student_track.frames import ARROW_TYPES, frame_from_rows, kept
 from student_track.policy import Policy, load_policy
 from student_track.resources import resource
 from student_track.schemas import ACTIONS, ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
 from tests.reference_metrics import Action, Enrolment, Key, Record, Rules, School, Session, Spoiled, Step
 
-ARROW = {
-    "string": pa.string(),
-    "int": pa.int32(),
-    "bigint": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "double": pa.float64(),
-    "array<string>": pa.list_(pa.string()),
-}
 SCHOOL_YEAR = 2026
 
 
@@ -121,7 +111,7 @@ def measured_rows(
 
 
 def _frame(spark: SparkSession, table: Table, rows: Iterable[dict[str, object]]) -> DataFrame:
-    types = {column.name: ARROW[column.type] for column in table.columns if not column.is_volatile}
+    types = {column.name: ARROW_TYPES[column.type] for column in table.columns if not column.is_volatile}
     return frame_from_rows(spark, list(types), [tuple(row.get(name) for name in types) for row in rows], types)
 
 

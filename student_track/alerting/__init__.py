@@ -1,26 +1,22 @@
 """Stage: gold to messages. Rules open episodes, episodes make digests, the outbox sends each once."""
 
 from student_track.alerting.answers import gather_answers
-from student_track.alerting.delivery import Sent, deliver, refuse_what_was_not_delivered, settle
-from student_track.alerting.digest import Digest, digests
-from student_track.alerting.due import due_today
-from student_track.alerting.episodes import changed, decide, rules_have_changed, transitions
+from student_track.alerting.delivery import Sent, deliver, outcome_in_words, refuse_what_was_not_delivered, settle
+from student_track.alerting.digest import Digest
+from student_track.alerting.episodes import changed, decide, transitions
 from student_track.alerting.memory import recall, write_episodes
 from student_track.alerting.outbox import (
     ABOUT_STUDENTS,
     HEARTBEAT,
-    IN_DOUBT,
     OPERATOR,
-    SENT,
     TO_OPERATORS,
     has_told,
-    owners_in_state,
     put_in_outbox,
     withdraw_unsent,
 )
 from student_track.alerting.owners import read_owners
 from student_track.alerting.preparation import (
-    dates_of_students,
+    context_of,
     heartbeat_lines,
     operator_lines,
     people_of,
@@ -31,7 +27,7 @@ from student_track.alerting.preparation import (
     should_tell_every_episode,
 )
 from student_track.alerting.preview import as_terminal_text, preview_messages, write_page
-from student_track.alerting.rendering import Context, Messages, as_read
+from student_track.alerting.rendering import Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.slack import Clock, connect, refuse_unconfirmed
 from student_track.alerting.standings import (
@@ -42,43 +38,35 @@ from student_track.alerting.standings import (
     standings,
     with_school_days,
 )
-from student_track.alerting.storms import cohort_sizes, hold_back_storms
-from student_track.alerting.wording import Style
+from student_track.alerting.today import gather_today
 
 __all__ = [
     "ABOUT_STUDENTS",
     "HEARTBEAT",
-    "IN_DOUBT",
     "OPERATOR",
-    "SENT",
     "TO_OPERATORS",
     "Clock",
-    "Context",
     "Digest",
     "Messages",
     "Sent",
-    "Style",
     "as_read",
     "as_terminal_text",
     "changed",
-    "cohort_sizes",
     "connect",
+    "context_of",
     "count_by_rule",
-    "dates_of_students",
     "day_of",
     "decide",
     "decided_by",
     "deliver",
-    "digests",
-    "due_today",
     "gather_answers",
+    "gather_today",
     "has_promoted_model",
     "has_told",
     "heartbeat_lines",
-    "hold_back_storms",
     "load_rules",
     "operator_lines",
-    "owners_in_state",
+    "outcome_in_words",
     "people_of",
     "prepare",
     "prepare_for_operators",
@@ -88,7 +76,6 @@ __all__ = [
     "recall",
     "refuse_unconfirmed",
     "refuse_what_was_not_delivered",
-    "rules_have_changed",
     "settle",
     "should_be_within_limits",
     "should_name_nobody",

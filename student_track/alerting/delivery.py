@@ -69,6 +69,13 @@ def settle(spark: SparkSession, slack: Slack | None, clock: Clock, run_id: str) 
     return sum(delivery.state in IN_DOUBT for delivery in looked_up)
 
 
+def outcome_in_words(sent: Sent, is_on: bool, is_quiet: bool, count_prepared: int) -> dict[str, int] | str:
+    """Return how many messages came to which state, or why none was sent."""
+    if not is_on:
+        return f"{count_prepared} messages are held: delivery is off (deliver_alerts in the settings)"
+    return "quiet hours: messages wait" if is_quiet else dict(sent.states)
+
+
 def deliver(
     spark: SparkSession,
     slack: Slack | None,

@@ -22,11 +22,15 @@ from student_track.alerting.rendering import (
     render_operator,
     should_fit_slack,
 )
+from student_track.alerting.rules import Rules
 from student_track.alerting.safe_text import LONGEST_NAME, one_line
 from student_track.alerting.standings import STALE, AlertDay
+from student_track.alerting.wording import Style
 from student_track.attendance import dates_missed
 from student_track.errors import CheckFailedError
 from student_track.frames import frame_from_rows
+from student_track.policy import Policy
+from student_track.settings import Settings
 
 MOST_COHORTS = 10
 UNNAMED = ("none", "initials")
@@ -49,6 +53,21 @@ def people_of(spark: SparkSession, told: Iterable[Digest]) -> dict[str, tuple[st
     """Return id and name of every student told of, by ``student_key``: for messages that may name, and the check."""
     rows = spark.table("students").join(_students(spark, told), "student_key", "left_semi").collect()
     return {row.student_key: (row.student_id or "", row.student_name or "") for row in rows}
+
+
+def context_of(
+    spark: SparkSession,
+    told: Collection[Digest],
+    people: Mapping[str, tuple[str, str]],
+    rules: Rules,
+    day: AlertDay,
+    config: Settings,
+    policy: Policy,
+) -> Context:
+    """Return what the day's messages are made with; names only where the school has chosen them."""
+    names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
+    style = Style(config.names_in_alerts, config.pages_url, policy.unit)
+    return Context(config.school_name, day.as_of_date, rules, dates_of_students(spark, told, day), names, style)
 
 
 def prepare(

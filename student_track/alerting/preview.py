@@ -8,16 +8,13 @@ from pyspark.sql import SparkSession
 
 from student_track.alerting import outbox, preparation
 from student_track.alerting.answers import gather_answers
-from student_track.alerting.digest import digests
-from student_track.alerting.due import due_today
-from student_track.alerting.episodes import decide, rules_have_changed
+from student_track.alerting.episodes import decide
 from student_track.alerting.memory import recall
 from student_track.alerting.owners import Owners, read_owners
-from student_track.alerting.rendering import Context, Messages, as_read
+from student_track.alerting.rendering import Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.standings import day_of, decided_by, has_promoted_model, standings, with_school_days
-from student_track.alerting.storms import cohort_sizes, hold_back_storms
-from student_track.alerting.wording import Style
+from student_track.alerting.today import gather_today
 from student_track.policy import Policy
 from student_track.settings import Settings
 
@@ -53,22 +50,13 @@ def preview_messages(spark: SparkSession, config: Settings, policy: Policy, secr
     before = recall(spark, found)
     answers = gather_answers(spark, None, before, found, owners, rules, day)
     after = decide(before, found, rules.by_name, owners.of_cohort, day, answers.signals)
-    is_changed = rules_have_changed(before, day)
-    told_before = outbox.owners_in_state(spark, {outbox.SENT})
-    waiting = outbox.owners_in_state(spark, outbox.IN_DOUBT, outbox.ABOUT_STUDENTS)
-    due = due_today(after, found, rules.by_name, owners, day)
-    usual = set() if is_changed else told_before
-    due, storms = hold_back_storms(due, found, usual, cohort_sizes(spark, day), rules.storm, day)
-    told = digests(due, after, found, told_before, waiting, is_changed)
-    people = preparation.people_of(spark, told)
-    names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
-    style = Style(config.names_in_alerts, config.pages_url, policy.unit)
-    dates = preparation.dates_of_students(spark, told, day)
-    context = Context(config.school_name, day.as_of_date, rules, dates, names, style)
+    today = gather_today(spark, before, after, found, owners, rules, day)
+    people = preparation.people_of(spark, today.digests)
+    context = preparation.context_of(spark, today.digests, people, rules, day, config, policy)
     made_with = Messages(config.alert_messages_path), context, secret, False, config.read_at
-    deliveries = preparation.prepare(told, *made_with)
+    deliveries = preparation.prepare(today.digests, *made_with)
     preparation.should_name_nobody(deliveries, people, config.names_in_alerts)
-    lines = preparation.operator_lines(day, owners, after, preparation.Sent(), 0, storms)
+    lines = preparation.operator_lines(day, owners, after, preparation.Sent(), 0, today.storms)
     deliveries += preparation.prepare_for_operators(lines, *made_with)
     preparation.should_be_within_limits(deliveries)
     return [

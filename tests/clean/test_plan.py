@@ -5,21 +5,13 @@ import pytest
 
 from student_track import tables
 from student_track.clean.plan import condition_in, plan_reading
-from student_track.frames import frame_from_columns
+from student_track.frames import ARROW_TYPES, frame_from_columns
 from student_track.schemas import ATTENDANCE_RECORDS, RAW_ATTENDANCE, SHEET_TABS
-
-TYPES = {
-    "int": pa.int32(),
-    "bigint": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-}
 
 
 def add(spark, table, *rows):
     columns = {column.name: [row.get(column.name) for row in rows] for column in table.columns}
-    types = {column.name: TYPES.get(column.type, pa.string()) for column in table.columns}
+    types = {column.name: ARROW_TYPES.get(column.type, pa.string()) for column in table.columns}
     tables.append(spark, table.name, frame_from_columns(spark, columns, types))
 
 

@@ -9,9 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from student_track import queries
-from student_track.frames import frame_from_rows
+from student_track.frames import ARROW_TYPES, frame_from_rows
 from student_track.schemas import TABLES
-from tests.metric_frames import ARROW
 
 AS_OF = date(2026, 11, 20)
 VALUES = {
@@ -53,7 +52,7 @@ def view(spark: SparkSession) -> Iterator[View]:
     hidden = set()
 
     def view(name: str, *rows: dict[str, Any]) -> None:
-        types = {c.name: ARROW.get(c.type, pa.timestamp("us")) for c in TABLES[name].columns if not c.is_volatile}
+        types = {c.name: ARROW_TYPES.get(c.type, pa.timestamp("us")) for c in TABLES[name].columns if not c.is_volatile}
         whole = [DEFAULTS[name] | row for row in rows]
         assert all(row.keys() <= types.keys() for row in whole), "a row names a column that the table has not"
         frame = frame_from_rows(
