@@ -11,10 +11,11 @@ from pyspark.sql import functions as F
 
 from student_track.frames import frame_from_rows
 from student_track.policy import Policy, RiskPolicy
-from student_track.risk.features import DECIMALS, features_at, running_features, students_at
-from student_track.risk.history import History, Keep, Period, measure_units
+from student_track.risk.features import DECIMALS
+from student_track.risk.history import History, Keep, Period
 from student_track.risk.labels import label_rows, list_exits, with_window
-from student_track.risk.landmarks import held_units, landmarks_on
+from student_track.risk.landmarks import landmarks_on
+from student_track.risk.rows import rows_at_landmarks
 from student_track.schemas import RISK_MODEL_METRICS
 
 TEST = "scores of "
@@ -50,11 +51,10 @@ def matured_scores(
     if not dates:
         return stored.limit(0).toPandas().assign(has_event=pd.Series(dtype=bool))
     rule = policy.dropout_risk
-    running = keep(running_features(keep(measure_units(history, policy)), policy.parts_per_unit))
-    held = keep(held_units(history, policy))
-    landmarks = keep(with_window(landmarks_on(held, dates), held, rule))
-    students = keep(features_at(keep(students_at(history.windows, landmarks)), running, rule))
-    labelled = label_rows(students, running, list_exits(history.enrolments))
+    students, running = rows_at_landmarks(
+        history, policy, lambda held: with_window(landmarks_on(held, dates), held, rule), keep
+    )
+    labelled = label_rows(keep(students), running, list_exits(history.enrolments))
     outcomes = labelled.select("student_key", "cohort_id", F.col("landmark_date").alias("as_of_date"), "has_event")
     rows = stored.join(outcomes, ["student_key", "cohort_id", "as_of_date"]).toPandas()
     return rows.sort_values(columns[:3], ignore_index=True)

@@ -1,5 +1,7 @@
 """From a history to labelled rows: the steps of training, one after another."""
 
+from collections.abc import Callable
+
 from pyspark.sql import DataFrame
 
 from student_track.policy import Policy
@@ -11,16 +13,25 @@ from student_track.risk.landmarks import held_units
 from student_track.risk.scoring import with_abstention
 
 
+def rows_at_landmarks(
+    history: History, policy: Policy, landmarks_of: Callable[[DataFrame], DataFrame], keep: Keep
+) -> tuple[DataFrame, DataFrame]:
+    """Return one row per student at the landmarks made of the units held, with features, and the running features.
+
+    The frames that several steps need are computed once, by ``keep``.
+    """
+    running = keep(running_features(keep(measure_units(history, policy)), policy.parts_per_unit))
+    landmarks = keep(landmarks_of(keep(held_units(history, policy))))
+    return features_at(keep(students_at(history.windows, landmarks)), running, policy.dropout_risk), running
+
+
 def label_history(history: History, policy: Policy, keep: Keep, cells: DataFrame | None = None) -> DataFrame:
     """Return one row per student and weekly landmark that would be scored and whose outcome is known.
 
-    With the ``cells`` of bronze, rows are left out that hold a mark read after their landmark. The frames that several
-    steps need are computed once, by ``keep``.
+    With the ``cells`` of bronze, rows are left out that hold a mark read after their landmark.
     """
     rule = policy.dropout_risk
-    running = keep(running_features(keep(measure_units(history, policy)), policy.parts_per_unit))
-    landmarks = keep(landmarks_with_window(keep(held_units(history, policy)), rule))
-    students = features_at(keep(students_at(history.windows, landmarks)), running, rule)
+    students, running = rows_at_landmarks(history, policy, lambda held: landmarks_with_window(held, rule), keep)
     judged = keep(with_abstention(students, rule, policy.unit)).where("abstained_because IS NULL")
     labelled = label_rows(judged, running, list_exits(history.enrolments))
     if cells is None:
