@@ -13,10 +13,10 @@ import time
 from datetime import date
 from pathlib import Path
 
-import papermill
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable, write_deltalake
+from in_process import run_notebook
 
 from student_track import session
 from student_track.lake_key import SAMPLE_KEY
@@ -26,7 +26,6 @@ from student_track.sample.tables import write_tables
 from student_track.sample.truth import school_of_tables
 from student_track.settings import load_settings
 
-ROOT = Path(__file__).parent.parent
 LAST_WHOLE_YEAR, FORMER_YEARS, ROUNDS, TARGET = 2025, 8, 3, 1.2
 DAILY = ("03_keymetrics_gold", "04_query_metric_attendance", "attendance_dashboard")
 KEYED = ("student_key", "student_id")
@@ -61,18 +60,13 @@ def seconds_of_a_day(lake: Path) -> dict[str, float]:
     """Seconds of each notebook that reads silver and gold on a school day."""
     os.environ |= {"STUDENT_TRACK_LAKE": str(lake), "STUDENT_TRACK_REPORTS": str(lake.parent / "reports")}
     spark = session.spark(load_settings("params/sample.yml"))
-    run_notebook("00_setup_infrastructure", lake, spark)
+    run_notebook("00_setup_infrastructure", lake.parent, spark)
     seconds = {}
     for stem in DAILY:
         begin = time.perf_counter()
-        run_notebook(stem, lake, spark)
+        run_notebook(stem, lake.parent, spark)
         seconds[stem] = time.perf_counter() - begin
     return seconds
-
-
-def run_notebook(stem: str, lake: Path, spark: object) -> None:
-    notebook, executed = ROOT / "notebooks" / f"{stem}.ipynb", lake.parent / f"{stem}.ipynb"
-    papermill.execute_notebook(str(notebook), str(executed), engine_name="in_process", progress_bar=False, spark=spark)
 
 
 def add_year(lake: Path, number: int) -> int:

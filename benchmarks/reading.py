@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
-import papermill
+from in_process import run_notebook
 
 from student_track import session
 from student_track.settings import load_settings
@@ -73,22 +73,11 @@ def read_and_clean(sheet: Path) -> float:
     settings = sheet.parent / "settings.yml"
     settings.write_text(f'sheet: "{sheet}"\ntoday: "2027-07-31"\n', encoding="utf-8")
     spark = session.spark(load_settings(settings))
-    run_notebook("00_setup_infrastructure", settings, spark)
+    run_notebook("00_setup_infrastructure", settings.parent, spark, settings=str(settings))
     begin = time.perf_counter()
     for stem in ("01_ingest_attendance_bronze", "02_clean_attendance_silver"):
-        run_notebook(stem, settings, spark)
+        run_notebook(stem, settings.parent, spark, settings=str(settings))
     return time.perf_counter() - begin
-
-
-def run_notebook(stem: str, settings: Path, spark: object) -> None:
-    papermill.execute_notebook(
-        str(ROOT / "notebooks" / f"{stem}.ipynb"),
-        str(settings.parent / f"{stem}.ipynb"),
-        parameters={"settings": str(settings)},
-        engine_name="in_process",
-        progress_bar=False,
-        spark=spark,
-    )
 
 
 def prepared(folder: Path) -> Path:
