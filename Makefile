@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3.13 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test soak lab check bench notebooks docs lock clean
+.PHONY: help run test soak lab check bench notebooks docs words lock clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,11 @@ docs: $(READY)  ## write the generated pages of docs/ anew
 	$(BIN)/python -m student_track.schema_docs > docs/tables.md
 	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
 	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
+
+words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .
+	for catalogue in reports/locale/*.po; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
+		-i .cache/pages.pot -o $$catalogue -l $$(basename $$catalogue .po); done
 
 lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt

@@ -38,6 +38,7 @@ class Settings(StrictModel):
     engine_memory_gib: float = Field(gt=0)
     catalog: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     schema_name: str = Field(alias="schema", pattern=r"^[a-z][a-z0-9_]*$")
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
     time_zone: str
     today: date
     as_of_date: date | None

@@ -13,9 +13,8 @@ from student_track.reporting.facts import (
     without_the_last_clue,
 )
 from student_track.reporting.fix_it import FIX_IT, FixItLine, FixItList, fix_it_page, fix_it_rows
+from student_track.reporting.frame import Frame, Rules
 from student_track.reporting.site import (
-    Frame,
-    Rules,
     cohort_page,
     school_page,
     should_name_nobody,

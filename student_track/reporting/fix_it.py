@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 
 from student_track.page_names import INDEX
 from student_track.reporting.facts import Row, rows_of
-from student_track.reporting.site import Frame, render
+from student_track.reporting.frame import Frame
+from student_track.reporting.rendering import render
 from student_track.reporting.words import PROBLEMS
 from student_track.visible_text import visible
 

@@ -1,56 +1,17 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
-import math
 import tempfile
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from student_track.errors import CheckFailedError
 from student_track.page_names import INDEX, cohort_file
-from student_track.privacy import student_anchor, student_label
 from student_track.reporting.charts import as_svg, attendance_by_week
-from student_track.reporting.facts import Day, Row, SchoolFacts
-from student_track.reporting.words import CHANGES, REASONS, TIER_LOOKS, WEEKDAYS
-from student_track.resources import resource
-
-OLD_AFTER_DAYS = 4
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The policy's rules that every page states; ``tier_limits`` are shares missed, by tier, best tier first."""
-
-    unit: Literal["day", "session"]
-    tier_limits: dict[str, Fraction]
-    tier_from_possible_units: int
-    high_share: Fraction
-    """Share of a class that the band high names."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What stands on every page: the school, the day, how old the data is, by which rules."""
-
-    school_name: str
-    day: Day
-    from_date: date
-    today: date
-    rules: Rules
-
-    @property
-    def age_days(self) -> int:
-        return (self.today - self.day.as_of_date).days
-
-    @property
-    def is_old(self) -> bool:
-        """Older than a long weekend."""
-        return self.age_days >= OLD_AFTER_DAYS
+from student_track.reporting.facts import Row, SchoolFacts
+from student_track.reporting.frame import Frame
+from student_track.reporting.rendering import render
 
 
 def school_page(frame: Frame, facts: SchoolFacts) -> str:
@@ -114,56 +75,3 @@ def _write_page(folder: Path, name: str, text: str) -> None:
         except BaseException:
             part.unlink(missing_ok=True)  # half a page holds names too
             raise
-
-
-def render(template: str, frame: Frame, **values: Any) -> str:
-    """Return a page of a template of ``reports/templates``; every value is escaped where it is shown."""
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports/templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "day": _day,
-        "short": _short_day,
-        "day_month": _day_month,
-        "percent": _percent,
-        "number": _number,
-        "points": _points,
-        "limit": _limit,
-        "label": student_label,
-        "anchor": student_anchor,
-    }
-    words = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
-    return environment.get_template(template).render(frame=frame, **words, **values)
-
-
-def _day(value: date) -> str:
-    return f"{value:%A} {value.day} {value:%B %Y}"
-
-
-def _short_day(value: date | None) -> str:
-    return f"{value.day} {value:%b %Y}" if value else "–"
-
-
-def _day_month(value: date) -> str:
-    return f"{value.day} {value:%b}"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
-
-
-def _points(percent: float | None) -> str:
-    """A percentage a query has rounded already; pandas says NaN where a week has no known session."""
-    return "–" if percent is None or math.isnan(percent) else f"{percent} %"
-
-
-def _limit(share: Fraction) -> str:
-    return f"{float(100 * share):g} %"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,72 @@
+"""Templates to pages: every value is escaped where it is shown, every word comes from the catalogue."""
+
+import math
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from student_track.privacy import student_anchor, student_label
+from student_track.reporting.catalogue import translations
+from student_track.reporting.frame import Frame
+from student_track.reporting.words import CHANGES, REASONS, TIER_LOOKS, WEEKDAYS
+from student_track.resources import resource
+
+WORDS = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
+"""Words and looks that every template may use; a word is translated where it is shown."""
+
+
+def render(template: str, frame: Frame, **values: Any) -> str:
+    """Return a page of a template of ``reports/templates``, in the frame's language; every value is escaped.
+
+    Raises InputError where there is no catalogue for the language.
+    """
+    environment = _environment(frame.language, resource("reports/templates"))
+    return environment.get_template(template).render(frame=frame, **WORDS, **values)
+
+
+@lru_cache
+def _environment(language: str, folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations(language), newstyle=True)
+    environment.filters |= _filters(language)
+    return environment
+
+
+def _filters(locale: str) -> dict[str, Any]:
+    """Filters that say a value in a locale; None is a dash everywhere."""
+
+    def written(pattern: str) -> Callable[[date | None], str]:
+        return lambda value: format_date(value, pattern, locale) if value else "–"
+
+    def points(percent: float | None) -> str:
+        """A percentage a query has rounded already; pandas says NaN where a week has no known session."""
+        is_missing = percent is None or math.isnan(percent)
+        return "–" if is_missing else f"{format_decimal(percent, '0.0', locale)}\N{NO-BREAK SPACE}%"
+
+    def number(value: float | None) -> str:
+        return "–" if value is None else format_decimal(value, "#,##0.#", locale)
+
+    return {
+        "day": written("EEEE d MMMM y"),
+        "short": written("d MMM y"),
+        "day_month": written("d MMM"),
+        "percent": lambda share: points(None if share is None else 100 * share),
+        "points": points,
+        "number": number,
+        "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
+        "label": student_label,
+        "anchor": student_anchor,
+    }
