@@ -17,6 +17,7 @@ from pyspark.sql import SparkSession
 from student_track import session
 from student_track.cell_shell import CellShell, own_shell
 
+SECONDS_BETWEEN_SAVES = 1.0
 OnCell = Callable[[int, int], None]
 """Called with the number of cells done and the number in all."""
 
@@ -35,10 +36,10 @@ class InProcessEngine(Engine):
     ) -> NotebookNode:
         """Return the notebook with its outputs; papermill raises the error that a cell ended with."""
         cells = nb_man.nb.cells
-        with own_shell() as shell, _handed_over(spark), _working_folder_kept():
+        with own_shell() as shell, _handed_over(spark), _working_folder_kept(), _saved_now_and_then(nb_man):
             for index, cell in enumerate(cells):
                 if cell.cell_type != "code":
-                    continue  # every start and end of a cell writes the whole file; prose needs neither
+                    continue
                 nb_man.cell_start(cell, index)
                 failed = _run_cell(shell, cell)
                 if failed:
@@ -63,6 +64,26 @@ def _run_cell(shell: CellShell, cell: NotebookNode) -> bool:
 
 def _handed_over(spark: SparkSession | None) -> contextlib.AbstractContextManager[None]:
     return session.handed_over(spark) if spark is not None else contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def _saved_now_and_then(nb_man: NotebookExecutionManager) -> Iterator[None]:
+    """Papermill writes the whole file at every start and end of a cell, which costs more than most of our cells do.
+
+    Inside, it is written where the last time is more than a moment ago; papermill writes it once more at the end,
+    whatever the outcome.
+    """
+    save = nb_man.save
+
+    def save_now_and_then(**options: Any) -> None:
+        if (nb_man.now() - nb_man.last_save_time).total_seconds() >= SECONDS_BETWEEN_SAVES:
+            save(**options)
+
+    nb_man.save = save_now_and_then
+    try:
+        yield
+    finally:
+        nb_man.save = save
 
 
 @contextlib.contextmanager

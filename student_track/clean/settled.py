@@ -1,8 +1,9 @@
 """Settled sessions: their marks stand as they stood when silver was last written, so their records are right."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
@@ -90,17 +91,19 @@ def _rules_of(reading: Reading) -> str:
 
 def _sessions_of(marks: Iterable[Mark], rules: str) -> dict[SheetSession, SessionMarks]:
     """The marks of every session of a tab, told by what is written and the cells they and their students stand in."""
-    hashes: dict[SheetSession, blake2b] = {}
-    counts: Counter[SheetSession] = Counter()
+    written: dict[tuple[str, date, str, str, str], list[str]] = defaultdict(list)
     for mark in marks:
-        session = SheetSession(mark.cohort_id, mark.session_date, mark.period)
-        if (content := hashes.get(session)) is None:
-            seed = "\x1f".join((rules, mark.source_id, mark.tab, session_id(*session)))
-            content = hashes[session] = blake2b(seed.encode(), digest_size=8)
+        session = (mark.cohort_id, mark.session_date, mark.period, mark.source_id, mark.tab)
         parts = (mark.cell, mark.student_cell, mark.student_id, mark.mark, mark.meaning or "")
-        content.update(("\x1e" + "\x1f".join(parts)).encode())
-        counts[session] += 1
-    return {session: SessionMarks(content.hexdigest(), counts[session]) for session, content in hashes.items()}
+        written[session].append("\x1f".join(parts))
+    return {
+        SheetSession(*session[:3]): SessionMarks(_fingerprint(rules, *session, *texts), len(texts))
+        for session, texts in written.items()
+    }
+
+
+def _fingerprint(*texts: object) -> str:
+    return blake2b("\x1e".join(map(str, texts)).encode(), digest_size=8).hexdigest()
 
 
 def _in_several_tabs(of_tabs: TabSessions) -> set[SheetSession]:

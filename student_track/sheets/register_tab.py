@@ -125,6 +125,18 @@ class RegisterTab:
             Mark(*source, *place, self.cohort, student.student_id, day, period, text, meaning),
         )
 
+    def add_row_of_marks(self, row: int, student: Student, marks: Iterable[tuple[int, date, str, str]]) -> None:
+        """Take a student's marks in one row, each with its column, date, period and text."""
+        source_id, tab, cohort, student_id = self.grid.source_id, self.grid.tab, self.cohort, student.student_id
+        student_cell = address(row, student.column)
+        self.reading.marks += [
+            Mark(
+                *(source_id, tab, row, column, address(row, column), student_cell, cohort, student_id),
+                *(day, period, text, self.meaning(text)),
+            )
+            for column, day, period, text in marks
+        ]
+
     def add_student(self, student: Student) -> None:
         self.reading.students.append(SheetStudent(student.student_id, student.name, self.cohort))
 

@@ -28,12 +28,15 @@ def read_stacked(grid: Grid, found: Recognition, contract: SheetContract, known_
     choice = contract.choice(*grid.names)
     if found.layout != "wide" or choice.header_row:
         return None
+    parts = list(_parts(grid, found))
+    if len(parts) < 2:
+        return None
     readings = []
-    for part, names in _parts(grid, found):
+    for part, names in parts:
         row = _row_of_dates(part, names, choice)
         own = contract.with_choice(grid.names[0], choice.model_copy(update={"header_row": row}))
         readings.append(read_register(part, recognise(part, own, known_marks), own, known_marks))
-    return _together(readings) if len(readings) > 1 and _belong_together(readings) else None
+    return _together(readings) if _belong_together(readings) else None
 
 
 def _parts(grid: Grid, found: Recognition) -> Iterator[tuple[Grid, int]]:

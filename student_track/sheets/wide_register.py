@@ -23,11 +23,12 @@ def read_wide(tab: RegisterTab) -> None:
     rows = dict(_rows_of_students(tab))
     _say_other_columns(tab, list(rows))
     periods = _periods_of_rows(tab, list(rows))
-    for period in {*periods.values()} or {""}:
+    names = {period: _periods_of_columns(tab, period) for period in {*periods.values()} or {""}}
+    for columns in names.values():
         for column, day in tab.found.dates.items():
-            tab.add_sessions([day], _period(tab, column, period))
+            tab.add_sessions([day], columns[column])
     for row, marks in rows.items():
-        _read_row(tab, row, marks, periods.get(row, ""))
+        _read_row(tab, row, marks, names[periods.get(row, "")])
 
 
 def _rows_of_students(tab: RegisterTab) -> Iterator[tuple[int, Marks]]:
@@ -57,8 +58,8 @@ def _periods_of_rows(tab: RegisterTab, rows: list[int]) -> dict[int, str]:
     return {row: tab.grid.cell(row, column).text.strip() for row in rows}
 
 
-def _period(tab: RegisterTab, column: int, period_of_row: str) -> str:
-    return f"{tab.found.periods.get(column, '')} {period_of_row}".strip()
+def _periods_of_columns(tab: RegisterTab, period_of_row: str) -> dict[int, str]:
+    return {column: f"{tab.found.periods.get(column, '')} {period_of_row}".strip() for column in tab.found.dates}
 
 
 def _marks_of(tab: RegisterTab, row: int) -> Marks:
@@ -100,19 +101,18 @@ def _is_another_header(tab: RegisterTab, row: int, marks: Marks) -> bool:
     return header is not None and 2 * len(header.dates) > len(marks) and len(set(header.dates.values())) > 1
 
 
-def _read_row(tab: RegisterTab, row: int, marks: Marks, period_of_row: str) -> None:
+def _read_row(tab: RegisterTab, row: int, marks: Marks, periods: dict[int, str]) -> None:
     student = tab.students.of(row)
     if not student.student_id and not marks:
         return
     if tab.student_problem(row, student, len(marks)):
         return
     tab.add_student(student)
-    for column, cell in marks:
-        if cell.is_error:
-            tab.problem(row, column, "error_value", ERROR_VALUE, 1)
-        else:
-            period = _period(tab, column, period_of_row)
-            tab.add_mark(row, column, student, tab.found.dates[column], cell.text, tab.meaning(cell.text), period)
+    for column in (column for column, cell in marks if cell.is_error):
+        tab.problem(row, column, "error_value", ERROR_VALUE, 1)
+    dates = tab.found.dates
+    read = ((column, dates[column], periods[column], cell.text) for column, cell in marks if not cell.is_error)
+    tab.add_row_of_marks(row, student, read)
 
 
 def _say_other_columns(tab: RegisterTab, rows: list[int]) -> None:
