@@ -19,8 +19,8 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _TextLoader(yaml.SafeLoader):
-    """SafeLoader that keeps dates as the text written; a typed model is the judge of them."""
+class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """SafeLoader that keeps dates as the text written; a typed model is the judge of them. In C where there is one."""
 
 
 _TextLoader.yaml_implicit_resolvers = {
