@@ -17,6 +17,7 @@ from pyspark.sql import functions as F
 
 from student_track.errors import PipelineError
 from student_track.lake import lake_of, location_clause, register_table, table_exists, table_folder
+from student_track.merge_statements import difference, merge_statement
 from student_track.schemas import TABLES, Column, Table
 from student_track.sql_text import quoted
 
@@ -85,7 +86,7 @@ def merge_all(spark: SparkSession, wanted: dict[str, Wanted]) -> dict[str, Chang
     times what the question does, or what adding rows or writing a few anew does. For tables that no other run writes.
     """
     with _views(spark, wanted):
-        questions = (_difference(TABLES[name], one.within) for name, one in wanted.items())
+        questions = (difference(TABLES[name], one.within) for name, one in wanted.items())
         found = {row.name: row for row in spark.sql(" UNION ALL ".join(questions)).collect()}
         return {name: _made_equal(spark, name, one, found[name]) for name, one in wanted.items()}
 
@@ -105,7 +106,7 @@ def _made_equal(spark: SparkSession, name: str, wanted: Wanted, found: Row) -> C
 
 @contextmanager
 def _views(spark: SparkSession, wanted: dict[str, Wanted]) -> Iterator[None]:
-    """The wanted rows known by name; their columns are called ``new_...``, so that bare names mean the table's own."""
+    """The wanted rows as the views that ``merge_statements`` names."""
     for name, one in wanted.items():
         rows = _declared(name, one.rows)
         rows.toDF(*(f"new_{column}" for column in rows.columns)).createOrReplaceTempView(f"wanted_{name}")
@@ -118,7 +119,7 @@ def _views(spark: SparkSession, wanted: dict[str, Wanted]) -> Iterator[None]:
 
 def _merge(spark: SparkSession, name: str, within: str | None) -> Changes:
     before = version(spark, name) if _is_embedded(spark) else 0
-    counted = spark.sql(_merge_statement(TABLES[name], within)).collect()
+    counted = spark.sql(merge_statement(TABLES[name], within)).collect()
     if not _is_embedded(spark):
         return Changes(*(counted[0][f"num_{kind}_rows"] for kind in ("inserted", "updated", "deleted")))
     commits = version(spark, name) - before
@@ -243,45 +244,6 @@ def _delta_field(column: Column) -> "Field":
 
     kind = PrimitiveType(DELTA_NAMES.get(column.type, column.type))
     return Field(column.name, kind, nullable=True, metadata={"comment": column.comment})
-
-
-def _merge_statement(table: Table, within: str | None) -> str:
-    scope = f" AND ({within})" if within else ""
-    assignments = ", ".join(f"`{name}` = `new_{name}`" for name in table.column_names)
-    names = ", ".join(f"`{name}`" for name in table.column_names)
-    values = ", ".join(f"`new_{name}`" for name in table.column_names)
-    return (
-        f"MERGE INTO {table.name} USING wanted_{table.name} ON {_same_key(table)}{scope} "
-        f"WHEN MATCHED AND NOT ({_equal_values(table)}) THEN UPDATE SET {assignments} "
-        f"WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values}) "
-        f"WHEN NOT MATCHED BY SOURCE{scope} THEN DELETE"
-    )
-
-
-def _difference(table: Table, within: str | None) -> str:
-    """The question how many rows stand in the table's part, and how many a merge would insert, update or delete."""
-    key = table.key[0]
-    return (
-        f"SELECT '{table.name}' AS name, count(`{key}`) AS count_there, "
-        f"count_if(`{key}` IS NULL) AS count_new, count_if(`new_{key}` IS NULL) AS count_gone, "
-        f"count_if(`{key}` IS NULL OR `new_{key}` IS NULL OR NOT ({_equal_values(table)})) AS count_different "
-        f"FROM (SELECT * FROM {table.name} WHERE {within or 'true'}) FULL OUTER JOIN wanted_{table.name} "
-        f"ON {_same_key(table)}"
-    )
-
-
-def _same_key(table: Table) -> str:
-    return " AND ".join(f"`{name}` = `new_{name}`" for name in _match_columns(table))
-
-
-def _equal_values(table: Table) -> str:
-    compared = [name for name in table.column_names if name not in (*table.key, *table.volatile_names)]
-    return " AND ".join(f"`{name}` <=> `new_{name}`" for name in compared) or "true"
-
-
-def _match_columns(table: Table) -> tuple[str, ...]:
-    """The key, and the partition with it: a row that changes its partition is deleted there and inserted here."""
-    return table.key if table.partition in (None, *table.key) else (*table.key, table.partition)
 
 
 def _declared(name: str, frame: DataFrame) -> DataFrame:

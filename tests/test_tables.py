@@ -90,17 +90,65 @@ def test_a_row_that_changes_its_partition_stands_once(made):
     assert content(made, "attendance_records", "session_id", "school_year") == [("s1", 2026)]
 
 
+def episodes(spark, run_id, *numbers):
+    """Episodes of one student and rule, with only their key and the run."""
+    names, rows = schemas.ALERT_EPISODES.column_names, len(numbers)
+    types = {"episode": pa.int32()} | {name: pa.date32() for name in names if name.endswith("_date")}
+    values = {name: pa.nulls(rows, types.get(name, pa.string())) for name in names}
+    values |= {"student_key": ["k1"] * rows, "rule": ["streak"] * rows, "run_id": [run_id] * rows}
+    return spark.createDataFrame(pa.table({**values, "episode": pa.array(numbers, pa.int32())}))
+
+
 def test_a_volatile_column_alone_is_no_difference(made):
-    names = schemas.ALERT_EPISODES.column_names
+    assert tables.merge(made, "alert_episodes", episodes(made, "r1", 1)) == Changes(inserted=1)
+    assert tables.merge(made, "alert_episodes", episodes(made, "r2", 1)) == Changes()
 
-    def episode(run_id):
-        values = {name: pa.array([None], pa.string()) for name in names}
-        values |= {"student_key": pa.array(["k1"]), "rule": pa.array(["streak"]), "episode": pa.array([1], pa.int32())}
-        values |= {name: pa.array([None], pa.date32()) for name in names if name.endswith("_date")}
-        return made.createDataFrame(pa.table({**values, "run_id": pa.array([run_id])}))
 
-    assert tables.merge(made, "alert_episodes", episode("r1")) == Changes(inserted=1)
-    assert tables.merge(made, "alert_episodes", episode("r2")) == Changes()
+def last_operation(spark, name):
+    return tables.history(spark, name, 1)[0]["operation"]
+
+
+def test_tables_that_stand_as_wanted_get_no_commit_when_all_are_merged(made):
+    rows = {"students": tables.Wanted(students(made, ("k1", "1", "Ann", True), ("k2", "2", None, True)))}
+    assert tables.merge_all(made, rows) == {"students": Changes(inserted=2)}
+    before = tables.version(made, "students")
+    assert tables.merge_all(made, rows) == {"students": Changes()}
+    assert tables.version(made, "students") == before
+
+
+@pytest.mark.parametrize("most_rows", [0, 10_000], ids=["its rows that differ", "all its rows"])
+def test_a_part_that_differs_is_written_in_one_commit_and_the_others_stay(made, monkeypatch, most_rows):
+    monkeypatch.setattr(tables, "MOST_ROWS_WRITTEN_ANEW", most_rows)
+    first = (("k1", "s1", "absent", 2025), ("k1", "s2", "absent", 2026), ("k1", "s3", "present", 2026))
+    tables.merge_all(made, {"attendance_records": tables.Wanted(record(made, *first))})
+    before = tables.version(made, "attendance_records")
+    wanted = record(made, ("k1", "s2", "present", 2026), ("k1", "s4", "absent", 2026), ("k1", "s5", "absent", 2026))
+    found = tables.merge_all(made, {"attendance_records": tables.Wanted(wanted, "school_year = 2026")})
+    assert found == {"attendance_records": Changes(inserted=2, updated=1, deleted=1)}
+    assert tables.version(made, "attendance_records") == before + 1
+    assert last_operation(made, "attendance_records") == ("WRITE" if most_rows else "MERGE")
+    assert content(made, "attendance_records", "session_id", "state") == [
+        ("s1", "absent"),
+        ("s2", "present"),
+        ("s4", "absent"),
+        ("s5", "absent"),
+    ]
+
+
+def test_a_part_that_is_to_be_empty_is_emptied(made):
+    rows = (("k1", "s1", "absent", 2025), ("k1", "s2", "absent", 2026))
+    tables.merge(made, "attendance_records", record(made, *rows))
+    nothing = tables.Wanted(made.table("attendance_records").where("false"), "school_year = 2026")
+    assert tables.merge_all(made, {"attendance_records": nothing}) == {"attendance_records": Changes(deleted=1)}
+    assert content(made, "attendance_records", "session_id") == [("s1",)]
+
+
+def test_rows_that_stand_keep_their_volatile_columns_when_all_are_merged(made):
+    """Such a table is never written anew: which run wrote a row would be lost."""
+    tables.merge_all(made, {"alert_episodes": tables.Wanted(episodes(made, "r1", 1))})
+    found = tables.merge_all(made, {"alert_episodes": tables.Wanted(episodes(made, "r2", 1, 2))})
+    assert found == {"alert_episodes": Changes(inserted=1)}
+    assert content(made, "alert_episodes", "episode", "run_id") == [(1, "r1"), (2, "r2")]
 
 
 def test_replacing_an_as_of_date_leaves_the_other_dates(made):
