@@ -76,7 +76,7 @@ def edit(workbook):
 
 
 def to_kill_at(writes):
-    """Numbers of the writes after which to kill: of tables created the first, one in the middle, the last; all others."""
+    """Numbers of the writes to kill after: of tables created the first, one in the middle, the last; all others."""
     created = [number for number, name in enumerate(writes, 1) if name == "_create_or_migrate"]
     others = {number for number, name in enumerate(writes, 1) if name != "_create_or_migrate"}
     assert len(others) >= 8  # bronze's, the runner's own, and one per table of silver that differs
