@@ -58,15 +58,17 @@ def compare(short: Path, long: Path) -> None:
 
 def seconds_of_a_day(lake: Path) -> dict[str, float]:
     """Seconds of each notebook that reads silver and gold on a school day."""
+    run_one("00_setup_infrastructure", lake)
+    return {stem: run_one(stem, lake) for stem in DAILY}
+
+
+def run_one(stem: str, lake: Path, **parameters: str) -> float:
+    """Run a notebook on a lake of the sample school; return its seconds, those of the session's start left out."""
     os.environ |= {"STUDENT_TRACK_LAKE": str(lake), "STUDENT_TRACK_REPORTS": str(lake.parent / "reports")}
     spark = session.spark(load_settings("params/sample.yml"))
-    run_notebook("00_setup_infrastructure", lake.parent, spark)
-    seconds = {}
-    for stem in DAILY:
-        begin = time.perf_counter()
-        run_notebook(stem, lake.parent, spark)
-        seconds[stem] = time.perf_counter() - begin
-    return seconds
+    begin = time.perf_counter()
+    run_notebook(stem, lake.parent, spark, **parameters)
+    return time.perf_counter() - begin
 
 
 def add_year(lake: Path, number: int) -> int:
