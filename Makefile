@@ -59,4 +59,4 @@ lock: $(READY)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml -o requirements.txt
 
 clean:  ## remove the sample school's lake and everything generated; a school's own lakes stay
-	rm -rf .lake/sample .lake/sample.* reports/site/sample reports/runs/sample
+	rm -rf .lake/sample .lake/sample.* reports/site/sample reports/runs/sample reports/exports/sample

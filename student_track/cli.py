@@ -2,19 +2,18 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from student_track.chosen_settings import settings_of_lake, settings_of_run, settings_to_read
 from student_track.errors import InputError, PipelineError
+from student_track.notebook_progress import notebook_progress
 from student_track.resources import shipped_files, shipped_root
-from student_track.settings import SAMPLE, Settings, check_inputs, google_key, lake_named_after, load_settings
+from student_track.settings import Settings, check_inputs, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -53,13 +52,13 @@ def run(
     sys.modules.setdefault("rfc3987_syntax", None)
     from student_track import pipeline  # the engine's imports cost a second that `--help` need not pay
 
-    config = _settings_of_run(sheet, settings, as_of, lake, engine)
+    config = settings_of_run(sheet, settings, as_of, lake, engine)
     check_inputs(config)
     notebooks = pipeline.choose_notebooks(start, tuple(only or ()))
     if dry_run:
         _tell_plan(config, notebooks)
         return
-    with _progress() as on_progress:
+    with notebook_progress() as on_progress:
         result = pipeline.run(config, notebooks, resume=not (start or only), on_progress=on_progress)
     typer.echo(result.summary)
     if result.held:
@@ -72,7 +71,7 @@ def inspect(sheet: SheetOption = None, settings: SettingsOption = None) -> None:
     from student_track.ingest import inspect_sheets
     from student_track.sample import ensure_sample_workbook
 
-    config = _settings_of_run(sheet, settings, "auto", None, None)
+    config = settings_of_run(sheet, settings, "auto", None, None)
     check_inputs(config)
     files = (ensure_sample_workbook(config.lake_folder),) if config.is_sample else config.sheet_paths
     typer.echo(inspect_sheets(config, files))
@@ -90,7 +89,7 @@ def why(
     from student_track.clean import why as told
     from student_track.lake_key import student_key_secret
 
-    config = _settings_to_read(settings, lake)
+    config = settings_to_read(settings, lake)
     typer.echo(told(session.spark(config), student_key_secret(config), student, date.date()))
 
 
@@ -117,7 +116,7 @@ def diff(
     from student_track.policy import load_policy
 
     policies = load_policy(old), load_policy(new)
-    config = _settings_to_read(settings, lake, as_of)
+    config = settings_to_read(settings, lake, as_of)
     typer.echo(policy_difference(session.spark(config), *policies, config.as_of_date, config.today))
 
 
@@ -142,7 +141,7 @@ def preview(
     from student_track.lake_key import student_key_secret
     from student_track.policy import load_policy
 
-    config = _settings_to_read(settings, lake, as_of)
+    config = settings_to_read(settings, lake, as_of)
     policy, secret = load_policy(config.policy_path), student_key_secret(config)
     previews = alerting.preview_messages(session.spark(config), config, policy, secret)
     if page is None:
@@ -179,7 +178,7 @@ def evaluate_risk(  # noqa: PLR0913, PLR0917 - each an option of the command
 
     question = risk.question_of(train, test, label, horizon, capacity)
     shown = risk.answer_in(format)
-    config = _settings_to_read(settings, lake, as_of)
+    config = settings_to_read(settings, lake, as_of)
     policy = load_policy(config.policy_path)
     typer.echo(shown(risk.evaluate(session.spark(config), policy, question, config.as_of_date, config.today)), nl=False)
 
@@ -214,7 +213,7 @@ def sql(
     """Show the result of a query over a lake's tables."""
     from student_track import query_output
 
-    typer.echo(query_output.answer(_settings_of_lake(lake), query, format), nl=False)
+    typer.echo(query_output.answer(settings_of_lake(lake), query, format), nl=False)
 
 
 @app.command()
@@ -232,8 +231,27 @@ def ask(
     if name is None:
         typer.echo(query_output.list_of_questions(format), nl=False)
         return
-    config = _settings_to_read(settings, lake, as_of)
+    config = settings_to_read(settings, lake, as_of)
     typer.echo(query_output.answer_by_name(config, name, cohort, format), nl=False)
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="call-list, cohort or quarantine.")],
+    cohort: Annotated[str | None, typer.Option(help="Only this cohort, or its students.")] = None,
+    format: Annotated[str | None, typer.Option(help="csv or xlsx; otherwise told by --out, else csv.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file; otherwise one in the reports folder.")] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="Labels for students, whatever the settings allow.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="A date there are metrics for; auto: the latest.")] = "auto",
+    settings: SettingsOption = None,
+    lake: LakeOption = None,
+) -> None:
+    """Write a list of the pages as a file for a spreadsheet program, readable by its owner only."""
+    from student_track import exporting
+
+    request = exporting.request_of(what, cohort, format, out, labels)
+    path, count = exporting.export(settings_to_read(settings, lake, as_of), request)
+    typer.echo(f"{count} rows: {path}. Only you can read this file; delete it when it has served.")
 
 
 @app.command()
@@ -244,7 +262,7 @@ def tables(
     """List a lake's tables: rows, version, and what one row is."""
     from student_track import query_output
 
-    typer.echo(query_output.list_of_tables(_settings_of_lake(lake), format), nl=False)
+    typer.echo(query_output.list_of_tables(settings_of_lake(lake), format), nl=False)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -264,66 +282,6 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(shipped_root() / name, folder / name)
     typer.echo(f"Your project: {folder}. Edit {folder}/params, then run `student-track run` inside it.")
-
-
-def _settings_of_run(
-    sheet: list[str] | None, settings: str | None, as_of: str, lake: str | None, engine: str | None
-) -> Settings:
-    """Resolve file and command line once; the notebooks are given the result."""
-    changes: dict[str, Any] = {"lake": str(Path(lake).resolve()) if lake else None, "engine": engine}
-    if sheet:
-        is_sample = sheet == [SAMPLE]
-        named = (place if "://" in place or google_key(place) else str(Path(place).resolve()) for place in sheet)
-        changes["sheet"] = tuple(sheet) if is_sample else tuple(named)
-    if sheet and not settings:
-        changes["school_name"] = None if google_key(sheet[0]) else Path(sheet[0]).stem
-        changes["lake"] = changes["lake"] or lake_named_after(sheet[0])
-    return load_settings(settings, as_of, **changes)
-
-
-def _settings_to_read(settings: str | None, lake: str | None, as_of: str = "auto") -> Settings:
-    """Settings to read an existing lake: those of the file, on the lake named where one is; else of the lake alone."""
-    if settings is None:
-        return _settings_of_lake(lake, as_of)
-    config = _settings_of_run(None, settings, as_of, lake, None)
-    if config.engine != "databricks":
-        _refuse_empty_lake(config.lake_folder, config.schema_name)
-    return config
-
-
-def _settings_of_lake(lake: str | None, as_of: str = "auto") -> Settings:
-    """Settings to read an existing lake; without ``--lake`` the only one there is."""
-    config = load_settings(lake=str(Path(lake).resolve()) if lake else None)
-    if lake or (config.lake_folder / config.schema_name).is_dir():
-        folder = config.lake_folder
-    else:
-        known = sorted(path.parent for path in config.lake_folder.parent.glob(f"*/{config.schema_name}"))
-        if len(known) != 1:
-            names = ", ".join(str(path) for path in known) or "none yet: `student-track run` makes one"
-            raise InputError(f"Which lake? Name it with --lake. Lakes here: {names}.")
-        folder = known[0]
-    _refuse_empty_lake(folder, config.schema_name)
-    return load_settings(as_of_date=as_of, lake=str(folder))
-
-
-def _refuse_empty_lake(folder: Path, schema: str) -> None:
-    if not (folder / schema).is_dir():
-        raise InputError(f"{folder}: there are no tables in this folder. `student-track run` makes them.")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield what shows progress: one line per notebook, its cells counted; on a terminal the lines move."""
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True)) as shown:
-
-        def on_progress(notebook: str, done: int, total: int) -> None:
-            if notebook not in tasks:
-                tasks[notebook] = shown.add_task(notebook, total=total)
-            shown.update(tasks[notebook], completed=done)
-
-        yield on_progress
 
 
 def _tell_plan(config: Settings, notebooks: tuple[str, ...]) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from student_track import tables
 from student_track.errors import InputError
 from student_track.policy import Policy
 from student_track.resources import resource
@@ -95,6 +97,30 @@ def ask_of_cohort(spark: SparkSession, name: str, cohort: str, **values: Value) 
     )
     keys = [row.student_key for row in own.select("student_key").collect()]
     return answer.where(F.col("student_key").isin(keys))
+
+
+def measured_day(spark: SparkSession, as_of_date: date | None) -> tuple[date, int]:
+    """Return the day that is asked about and its school year: the given one, else the latest there are metrics for.
+
+    Raises InputError where there are none.
+    """
+    metrics = spark.table("student_metrics") if tables.exists(spark, "student_metrics") else None
+    days = [] if metrics is None else metrics.select("as_of_date", "school_year").distinct().collect()
+    known = {row.as_of_date: row.school_year for row in days}
+    if not known:
+        raise InputError("There are no metrics in this lake yet. `student-track run` makes them.")
+    day = as_of_date or max(known)
+    if day not in known:
+        latest = ", ".join(str(other) for other in sorted(known, reverse=True)[:3])
+        raise InputError(f"There are no metrics for {day}. The latest there are: {latest}. Give one with --as-of.")
+    return day, known[day]
+
+
+def exact_values(answer: DataFrame) -> pd.DataFrame:
+    """Return the answer's values as they are: pandas alone would turn whole numbers beside a null into fractions."""
+    table = answer.toArrow()
+    columns = [pd.Series(column.to_pylist(), dtype=object) for column in table.columns]
+    return pd.concat(columns, axis=1, keys=table.column_names) if columns else pd.DataFrame()
 
 
 def _check_values(values: dict[str, Value]) -> None:

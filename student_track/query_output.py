@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-from datetime import date
 from typing import Any
 
 import pandas as pd
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +15,7 @@ from student_track.errors import InputError
 from student_track.policy import load_policy
 from student_track.schemas import TABLES
 from student_track.settings import Settings
+from student_track.spreadsheet_text import without_formula
 from student_track.visible_text import visible
 
 FORMATS = ("table", "csv", "json")
@@ -24,7 +23,6 @@ READING_STATEMENTS = ("select", "with", "show", "describe", "explain", "values")
 WIDEST_TABLE = 240
 """Signs in a line: a terminal folds what is wider than itself, and nothing is cut off as long as it fits into this."""
 LONGEST_CELL = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answer(config: Settings, query: str, format: str) -> str:
@@ -33,7 +31,7 @@ def answer(config: Settings, query: str, format: str) -> str:
     if first_word not in READING_STATEMENTS:
         raise InputError(f"Only reading queries are run here ({', '.join(READING_STATEMENTS)}), not {first_word!r}.")
     try:
-        frame = _exact(session.spark(config).sql(query))
+        frame = queries.exact_values(session.spark(config).sql(query))
     except PySparkException as error:
         raise InputError(f"The query was not understood: {error.getMessage() or error}") from None
     return formatted(frame, format)
@@ -46,32 +44,18 @@ def answer_by_name(config: Settings, name: str, cohort: str | None, format: str)
     """
     query = queries.named_query(name)
     spark = session.spark(config)
-    values = queries.values_of(load_policy(config.policy_path), *_measured_day(spark, config.as_of_date))
+    values = queries.values_of(load_policy(config.policy_path), *queries.measured_day(spark, config.as_of_date))
     if cohort is None:
         answer = queries.ask(spark, query.name, **values)
     else:
         answer = queries.ask_of_cohort(spark, query.name, cohort, **values)
-    return formatted(_exact(answer), format)
+    return formatted(queries.exact_values(answer), format)
 
 
 def list_of_questions(format: str) -> str:
     """Return every named query with the sentence that asks it, as text."""
     rows = [(name, queries.named_query(name).question) for name in queries.query_names()]
     return formatted(pd.DataFrame(rows, columns=["name", "question"]), format)
-
-
-def _measured_day(spark: SparkSession, as_of_date: date | None) -> tuple[date, int]:
-    """The day that is asked about, and its school year: the given one, else the latest there are metrics for."""
-    metrics = spark.table("student_metrics") if tables.exists(spark, "student_metrics") else None
-    days = [] if metrics is None else metrics.select("as_of_date", "school_year").distinct().collect()
-    known = {row.as_of_date: row.school_year for row in days}
-    if not known:
-        raise InputError("There are no metrics in this lake yet. `student-track run` makes them.")
-    day = as_of_date or max(known)
-    if day not in known:
-        latest = ", ".join(str(other) for other in sorted(known, reverse=True)[:3])
-        raise InputError(f"There are no metrics for {day}. The latest there are: {latest}. Give one with --as-of.")
-    return day, known[day]
 
 
 def list_of_tables(config: Settings, format: str) -> str:
@@ -99,24 +83,12 @@ def formatted(frame: pd.DataFrame, format: str) -> str:
     return _csv(list(frame.columns), rows) if format == "csv" else _table(list(frame.columns), rows)
 
 
-def _exact(answer: DataFrame) -> pd.DataFrame:
-    """The answer's values as they are: pandas alone would turn whole numbers beside a null into fractions."""
-    table = answer.toArrow()
-    columns = [pd.Series(column.to_pylist(), dtype=object) for column in table.columns]
-    return pd.concat(columns, axis=1, keys=table.column_names) if columns else pd.DataFrame()
-
-
 def _csv(columns: list[str], rows: list[list[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_without_formula(value) for value in row] for row in rows)
+    writer.writerows([without_formula(value) for value in row] for row in rows)
     return out.getvalue()
-
-
-def _without_formula(value: Any) -> Any:
-    """A text that a spreadsheet program would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _table(columns: list[str], rows: list[list[Any]]) -> str:

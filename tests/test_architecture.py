@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "student_track"
-STAGES = {"ingest", "clean", "metrics", "risk", "alerting", "reporting", "sample"}
+STAGES = {"ingest", "clean", "metrics", "risk", "alerting", "reporting", "exporting", "sample"}
 DOMAIN = {"attendance", "sheets", "privacy"}
 RUNNERS = {
     "cli",

@@ -23,13 +23,13 @@ from student_track.alerting.rendering import (
     should_fit_slack,
 )
 from student_track.alerting.rules import Rules
-from student_track.alerting.safe_text import LONGEST_NAME, one_line
 from student_track.alerting.standings import STALE, AlertDay
 from student_track.alerting.wording import Style
 from student_track.attendance import dates_missed
 from student_track.errors import CheckFailedError
 from student_track.frames import frame_from_rows
 from student_track.policy import Policy
+from student_track.privacy.safe_text import LONGEST_NAME, one_line
 from student_track.settings import Settings
 
 MOST_COHORTS = 10

@@ -13,10 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from student_track.alerting.digest import Digest, Entry
 from student_track.alerting.outbox import OPERATOR
 from student_track.alerting.rules import Rules
-from student_track.alerting.safe_text import cut, one_line
 from student_track.alerting.wording import StudentLine, Style, day, student_line
 from student_track.errors import CheckFailedError, InputError
 from student_track.page_names import INDEX
+from student_track.privacy.safe_text import cut, one_line
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150

@@ -11,8 +11,8 @@ from pyspark.sql import functions as F
 
 from student_track.alerting.due import OPENED, WORSE, Due
 from student_track.alerting.rules import Storm
-from student_track.alerting.safe_text import one_line
 from student_track.alerting.standings import AlertDay, Standing
+from student_track.privacy.safe_text import one_line
 
 MOST_COHORTS = 10
 ALL = "all"

@@ -7,10 +7,10 @@ from datetime import date
 from student_track.alerting.conditions import TREND
 from student_track.alerting.digest import Entry
 from student_track.alerting.rules import UNITS, Rule, placeholders
-from student_track.alerting.safe_text import LONGEST_NAME, initials, isolated, one_line
 from student_track.alerting.standings import Facts
 from student_track.page_names import cohort_file
 from student_track.privacy import student_anchor, student_label
+from student_track.privacy.safe_text import LONGEST_NAME, initials, isolated, one_line
 from student_track.tier_names import TIER_NAMES
 
 MOST_DATES = 8

@@ -2,7 +2,7 @@
 
 import pytest
 
-from student_track.alerting.safe_text import cut, initials, one_line
+from student_track.privacy.safe_text import cut, initials, one_line
 
 FAMILY = "👩‍👩‍👧‍👦"
 FLAG = "🇮🇪"

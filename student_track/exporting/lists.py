@@ -1,0 +1,88 @@
+"""The lists that can be exported: a named query's answer, students named as the settings allow."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from student_track import queries, session
+from student_track.errors import InputError
+from student_track.exporting.files import WRITERS, write_whole
+from student_track.policy import load_policy
+from student_track.privacy import student_label
+from student_track.privacy.safe_text import initials
+from student_track.settings import Settings
+
+LISTS = {"call-list": "call_list", "cohort": "cohort_roster", "quarantine": "data_to_mend"}
+"""Each list with the query that pages and ``student-track ask`` answer it by."""
+IDENTIFYING = ["student_key", "student_id", "student_name"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One list, asked for as a file: what, of which cohort, how and where, and whether labels stand for students."""
+
+    what: str
+    cohort: str | None
+    format: str
+    out: Path | None
+    labels_only: bool
+
+
+def request_of(what: str, cohort: str | None, format: str | None, out: Path | None, labels_only: bool) -> Request:
+    """Return what was asked for; raise InputError for an unknown list or format, or a folder in place of a file."""
+    if what not in LISTS:
+        raise InputError(f"There is no list {what!r} to export. There are: {', '.join(LISTS)}.")
+    chosen = format or (out.suffix.removeprefix(".").lower() if out else "") or "csv"
+    if chosen not in WRITERS:
+        raise InputError(f"The format of an export is one of {', '.join(WRITERS)}, not {chosen!r}.")
+    if out is not None and out.is_dir():
+        raise InputError(f"{out}: this is a folder. Give --out the name of a file, such as {out / what}.{chosen}.")
+    return Request(what, cohort, chosen, out, labels_only)
+
+
+def export(config: Settings, request: Request) -> tuple[Path, int]:
+    """Write a list as a file of its owner's alone; return the file and its number of rows.
+
+    Raises InputError where the cohort is unknown or nothing is in the list, StorageError where it cannot be written.
+    """
+    spark = session.spark(config)
+    day, school_year = queries.measured_day(spark, config.as_of_date)
+    values = queries.values_of(load_policy(config.policy_path), day, school_year)
+    name = LISTS[request.what]
+    answer = (
+        queries.ask(spark, name, **values)
+        if request.cohort is None
+        else queries.ask_of_cohort(spark, name, request.cohort, **values)
+    )
+    rows = queries.exact_values(answer)
+    if rows.empty:
+        of_cohort = f" of cohort {request.cohort}" if request.cohort else ""
+        raise InputError(f"Nothing is in the list {request.what}{of_cohort} as of {day}; no file was written.")
+    if "student_key" in rows.columns:
+        names = dict(queries.exact_values(spark.table("students").select("student_key", "student_name")).values)
+        rows = _with_students(rows, names, "none" if request.labels_only else config.names_in_alerts)
+    path = request.out or _default_place(config, request, str(day))
+    write_whole(path, WRITERS[request.format](rows))
+    return path, len(rows)
+
+
+def _with_students(rows: pd.DataFrame, names: dict[str, str], allowed: str) -> pd.DataFrame:
+    """Put the label before each row, and the name or its initials where the settings allow them; no key stays."""
+    keys = list(rows["student_key"])
+    columns: dict[str, list[object]] = {"student": [student_label(key) for key in keys]}
+    if allowed == "name":
+        columns["student_name"] = [names.get(key) for key in keys]
+    elif allowed == "initials":
+        columns["initials"] = [initials(names.get(key) or "") for key in keys]
+    if allowed == "name" and "student_id" in rows.columns:
+        columns["student_id"] = list(rows["student_id"])
+    rest = rows.drop(columns=[column for column in IDENTIFYING if column in rows.columns])
+    return pd.concat([pd.DataFrame(columns, dtype=object), rest], axis=1)
+
+
+def _default_place(config: Settings, request: Request, day: str) -> Path:
+    cohort = re.sub(r"\W+", "-", request.cohort or "").strip("-")[:60]
+    stem = "-".join(part for part in (request.what, cohort, day) if part)
+    return config.reports_folder / "exports" / config.school_slug / f"{stem}.{request.format}"
