@@ -1,10 +1,15 @@
 """The settings a command works with: a file, the command line, or the one lake there is."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from student_track.errors import InputError
 from student_track.settings import SAMPLE, Settings, google_key, lake_named_after, load_settings
+
+SettingsOption = Annotated[str | None, typer.Option("--settings", help="The school's settings file.")]
+LakeOption = Annotated[str | None, typer.Option("--lake", help="Folder of the tables.")]
 
 
 def settings_of_run(

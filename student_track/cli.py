@@ -9,8 +9,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from student_track.chosen_settings import settings_of_lake, settings_of_run, settings_to_read
+from student_track.chosen_settings import (
+    LakeOption,
+    SettingsOption,
+    settings_of_lake,
+    settings_of_run,
+    settings_to_read,
+)
 from student_track.errors import InputError, PipelineError
+from student_track.exporting import commands
 from student_track.notebook_progress import notebook_progress
 from student_track.resources import shipped_files, shipped_root
 from student_track.settings import Settings, check_inputs, load_settings
@@ -18,8 +25,6 @@ from student_track.settings import Settings, check_inputs, load_settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 SheetOption = Annotated[list[str] | None, typer.Option(help="Spreadsheet file, folder or Google Sheet; repeatable.")]
-SettingsOption = Annotated[str | None, typer.Option("--settings", help="The school's settings file.")]
-LakeOption = Annotated[str | None, typer.Option("--lake", help="Folder of the tables.")]
 
 
 def main() -> None:
@@ -235,23 +240,8 @@ def ask(
     typer.echo(query_output.answer_by_name(config, name, cohort, format), nl=False)
 
 
-@app.command()
-def export(
-    what: Annotated[str, typer.Argument(help="call-list, cohort or quarantine.")],
-    cohort: Annotated[str | None, typer.Option(help="Only this cohort, or its students.")] = None,
-    format: Annotated[str | None, typer.Option(help="csv or xlsx; otherwise told by --out, else csv.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The file; otherwise one in the reports folder.")] = None,
-    labels: Annotated[bool, typer.Option("--labels", help="Labels for students, whatever the settings allow.")] = False,
-    as_of: Annotated[str, typer.Option("--as-of", help="A date there are metrics for; auto: the latest.")] = "auto",
-    settings: SettingsOption = None,
-    lake: LakeOption = None,
-) -> None:
-    """Write a list of the pages as a file for a spreadsheet program, readable by its owner only."""
-    from student_track import exporting
-
-    request = exporting.request_of(what, cohort, format, out, labels)
-    path, count = exporting.export(settings_to_read(settings, lake, as_of), request)
-    typer.echo(f"{count} rows: {path}. Only you can read this file; delete it when it has served.")
+app.command()(commands.export)
+app.command()(commands.template)
 
 
 @app.command()
