@@ -49,6 +49,7 @@ docs: $(READY)  ## write the generated pages of docs/ anew
 	$(BIN)/python -m student_track.schema_docs > docs/tables.md
 	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
 	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
+	$(BIN)/python -m student_track.job_flow > docs/images/job_flow.svg
 
 words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .
