@@ -45,11 +45,12 @@ bench: $(READY)  ## measure: prints ratios; with REGISTERS=daily_long.csv the sc
 notebooks: $(READY)  ## run every notebook in order on an empty lake and keep the sample school's outputs in it
 	$(BIN)/python tests/fill_notebooks.py
 
-docs: $(READY)  ## write the generated pages of docs/ anew
+docs: $(READY)  ## write the generated pages of docs/ anew; after `make run`, whose page is printed
 	$(BIN)/python -m student_track.schema_docs > docs/tables.md
 	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
 	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
 	$(BIN)/python -m student_track.job_flow > docs/images/job_flow.svg
+	$(BIN)/python -m tests.print_dashboard
 
 words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .

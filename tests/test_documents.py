@@ -22,6 +22,13 @@ def test_the_picture_of_the_job_is_drawn_from_its_definition():
     assert set(dependencies()) == {*NOTEBOOKS, "outcome"}
 
 
+def test_the_printed_page_is_small_and_holds_no_path_of_a_machine():
+    printed = (DOCS / "dashboard_preview.pdf").read_bytes()
+    assert printed.startswith(b"%PDF-")
+    assert len(printed) <= 300_000
+    assert b"file:/" not in printed
+
+
 def test_every_document_is_linked():
     pages = [ROOT / "README.md", *WRITTEN]
     linked = {(page.parent / link).resolve() for page in pages for link in LINK.findall(page.read_text("utf-8"))}
