@@ -38,11 +38,14 @@ def as_svg() -> str:
 
 
 def _places(waits: dict[str, list[str]]) -> dict[str, tuple[int, int]]:
-    """Column and row of each task: a row below all it waits for, beside the others of that row."""
+    """Column and row of each task: below all it waits for, in the first one's column or the next that is free."""
     places: dict[str, tuple[int, int]] = {}
     for task, before in waits.items():
         row = max((places[other][1] + 1 for other in before), default=0)
-        places[task] = (sum(other == row for _, other in places.values()), row)
+        column = places[before[0]][0] if before else 0
+        while (column, row) in places.values():
+            column += 1
+        places[task] = (column, row)
     return places
 
 
