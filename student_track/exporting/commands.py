@@ -15,7 +15,9 @@ def export(
     cohort: Annotated[str | None, typer.Option(help="Only this cohort, or its students.")] = None,
     format: Annotated[str | None, typer.Option(help="csv or xlsx; otherwise told by --out, else csv.")] = None,
     out: Annotated[Path | None, typer.Option(help="The file; otherwise one in the reports folder.")] = None,
-    labels: Annotated[bool, typer.Option("--labels", help="Labels for students, whatever the settings allow.")] = False,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Labels for students, no names: a file that may be passed on.")
+    ] = False,
     as_of: Annotated[str, typer.Option("--as-of", help="A date there are metrics for; auto: the latest.")] = "auto",
     settings: SettingsOption = None,
     lake: LakeOption = None,

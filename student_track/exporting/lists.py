@@ -1,4 +1,4 @@
-"""The lists that can be exported: a named query's answer, students named as the settings allow."""
+"""The lists that can be exported: a named query's answer, with names as on a cohort's page, or with labels alone."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from student_track.errors import InputError
 from student_track.exporting.files import WRITERS, write_whole
 from student_track.policy import load_policy
 from student_track.privacy import student_label
-from student_track.privacy.safe_text import initials
 from student_track.settings import Settings
 
 LISTS = {"call-list": "call_list", "cohort": "cohort_roster", "quarantine": "data_to_mend"}
@@ -62,22 +61,19 @@ def export(config: Settings, request: Request) -> tuple[Path, int]:
         raise InputError(f"Nothing is in the list {request.what}{of_cohort} as of {day}; no file was written.")
     if "student_key" in rows.columns:
         names = dict(queries.exact_values(spark.table("students").select("student_key", "student_name")).values)
-        rows = _with_students(rows, names, "none" if request.labels_only else config.names_in_alerts)
+        rows = _with_students(rows, names, request.labels_only)
     path = request.out or _default_place(config, request, str(day))
     write_whole(path, WRITERS[request.format](rows))
     return path, len(rows)
 
 
-def _with_students(rows: pd.DataFrame, names: dict[str, str], allowed: str) -> pd.DataFrame:
-    """Put the label before each row, and the name or its initials where the settings allow them; no key stays."""
+def _with_students(rows: pd.DataFrame, names: dict[str, str], labels_only: bool) -> pd.DataFrame:
+    """Put label and name before each row, or the label alone; no key stays."""
     keys = list(rows["student_key"])
     columns: dict[str, list[object]] = {"student": [student_label(key) for key in keys]}
-    if allowed == "name":
+    if not labels_only:
         columns["student_name"] = [names.get(key) for key in keys]
-    elif allowed == "initials":
-        columns["initials"] = [initials(names.get(key) or "") for key in keys]
-    if allowed == "name" and "student_id" in rows.columns:
-        columns["student_id"] = list(rows["student_id"])
+        columns |= {name: list(rows[name]) for name in ("student_id",) if name in rows.columns}
     rest = rows.drop(columns=[column for column in IDENTIFYING if column in rows.columns])
     return pd.concat([pd.DataFrame(columns, dtype=object), rest], axis=1)
 

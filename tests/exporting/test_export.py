@@ -1,4 +1,4 @@
-"""The command ``export``: the rows of the named queries, students as the settings allow, errors for people."""
+"""The command ``export``: the rows of the named queries, names or labels, errors for people."""
 
 import csv
 import json
@@ -32,27 +32,27 @@ def test_the_call_list_is_the_querys_in_its_order_with_labels(export, student_tr
     assert said.startswith(f"{len(asked)} rows: ")
 
 
-def test_a_cohort_lies_in_the_reports_folder_without_a_name_or_an_id(export, tmp_path):
+def test_a_cohort_lies_in_the_reports_folder_for_its_owner_alone(export, tmp_path):
     code, _, complaint = export("cohort", "--cohort", "Ash", "--format", "xlsx")
     assert code == 0, complaint
     (path,) = (tmp_path / "reports" / "exports" / "school").iterdir()
     assert path.name == "cohort-Ash-2026-11-20.xlsx"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     header, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
-    assert not {"student_name", "student_id", "student_key"} & set(header)
+    assert "student_key" not in header
     assert {row[header.index("cohort")] for row in rows} == {"Ash"}
 
 
-@pytest.mark.parametrize(("allowed", "shown"), [("name", "student_name"), ("initials", "initials")])
-def test_names_stand_where_the_settings_allow_them_and_labels_where_asked_for(export, tmp_path, allowed, shown):
-    settings = tmp_path / "school.yml"
-    settings.write_text(f"school_name: Hill\nnames_in_alerts: {allowed}\n")
+def test_a_list_with_labels_alone_names_nobody(export, tmp_path):
     out = str(tmp_path / "list.csv")
-    code, _, complaint = export("call-list", "--settings", str(settings), "--out", out)
+    code, _, complaint = export("cohort", "--out", out)
     assert code == 0, complaint
-    assert all(row[shown] for row in rows_of(out))
-    export("call-list", "--settings", str(settings), "--out", out, "--labels")
-    assert shown not in rows_of(out)[0]
+    named = rows_of(out)
+    assert all(row["student_name"] and row["student_id"] for row in named)
+    export("cohort", "--out", out, "--labels")
+    text = Path(out).read_text(encoding="utf-8-sig")
+    assert [row["student"] for row in rows_of(out)] == [row["student"] for row in named]
+    assert not [row for row in named if row["student_name"] in text or row["student_id"] in text.split(",")]
 
 
 def test_quarantine_holds_the_cells_to_mend(export, tmp_path):
