@@ -59,7 +59,7 @@ def student_figures(tables: Tables, as_of: date, parts: int) -> pl.DataFrame:
         ]
     ).select(*KEY, pl.exclude(*KEY))
     running = _running(_units(rows, parts), parts)
-    return _last(running).join(_sessions(rows), on=KEY).collect()
+    return _last(running).drop("group").join(_sessions(rows), on=KEY).collect()
 
 
 def _expected(tables: Tables, as_of: date) -> pl.LazyFrame:
@@ -97,33 +97,39 @@ def _units(rows: pl.LazyFrame, parts: int) -> pl.LazyFrame:
     share = pl.when("is_possible").then(pl.col("missed") // pl.col("count_known")).otherwise(0)
     measured = days.with_columns(is_possible=is_possible).with_columns(missed_parts=share)
     is_absence = pl.col("is_possible") & (2 * pl.col("missed_parts") >= parts)
-    return measured.with_columns(is_absence=is_absence).sort(*KEY, "session_date")
+    in_order = measured.with_columns(is_absence=is_absence).sort(*KEY, "session_date")
+    return in_order.with_columns(group=pl.struct(KEY).rle_id())  # one number is a quicker key of windows than four
 
 
 def _running(units: pl.LazyFrame, parts: int) -> pl.LazyFrame:
     counted = units.with_columns(
-        unit_number=pl.int_range(1, pl.len() + 1).over(KEY),
-        possible=pl.col("is_possible").cast(pl.Int64).cum_sum().over(KEY),
-        missed_so_far=pl.col("missed_parts").cum_sum().over(KEY),
-        absences=pl.col("is_absence").cast(pl.Int64).cum_sum().over(KEY),
-        unknown=(~pl.col("is_possible")).cast(pl.Int64).cum_sum().over(KEY),
+        unit_number=pl.int_range(1, pl.len() + 1).over("group"),
+        possible=pl.col("is_possible").cast(pl.Int64).cum_sum().over("group"),
+        missed_so_far=pl.col("missed_parts").cum_sum().over("group"),
+        absences=pl.col("is_absence").cast(pl.Int64).cum_sum().over("group"),
+        unknown=(~pl.col("is_possible")).cast(pl.Int64).cum_sum().over("group"),
         is_present=pl.col("is_possible") & ~pl.col("is_absence"),
     )
     at_present = {
-        f"{name}_at_present": pl.when("is_present").then(pl.col(name)).cum_max().forward_fill().over(KEY).fill_null(0)
+        f"{name}_at_present": pl.when("is_present")
+        .then(pl.col(name))
+        .cum_max()
+        .forward_fill()
+        .over("group")
+        .fill_null(0)
         for name in ("absences", "unknown")
     }
-    in_window = pl.col("unknown") - pl.col("unknown").shift(WITHHELD_WINDOW).over(KEY).fill_null(0)
+    in_window = pl.col("unknown") - pl.col("unknown").shift(WITHHELD_WINDOW).over("group").fill_null(0)
     streaks = counted.with_columns(**at_present, unknown_in_window=in_window).with_columns(
         streak=pl.col("absences") - pl.col("absences_at_present"), tier=_tier(parts)
     )
-    began = pl.col("tier").shift(1).over(KEY).is_null() | (pl.col("tier") != pl.col("tier").shift(1).over(KEY))
+    began = pl.col("tier").shift(1).over("group").is_null() | (pl.col("tier") != pl.col("tier").shift(1).over("group"))
     return streaks.with_columns(
-        tier_since=pl.when(began).then(pl.col("session_date")).forward_fill().over(KEY),
+        tier_since=pl.when(began).then(pl.col("session_date")).forward_fill().over("group"),
         streak_start=pl.when(pl.col("is_absence") & (pl.col("streak") == 1))
         .then(pl.col("session_date"))
         .forward_fill()
-        .over(KEY),
+        .over("group"),
     )
 
 
@@ -139,7 +145,8 @@ def _tier(parts: int) -> pl.Expr:
 
 def _last(running: pl.LazyFrame) -> pl.LazyFrame:
     is_streak = pl.col("streak") > 0
-    return running.group_by(KEY, maintain_order=True).agg(
+    return running.group_by("group", maintain_order=True).agg(
+        pl.col(KEY).first(),
         count_expected_units=pl.len().cast(pl.Int64),
         count_possible_units=pl.col("possible").last(),
         missed_parts=pl.col("missed_so_far").last(),
