@@ -78,15 +78,16 @@ def gold_of(silver: metrics.Silver, policy: Policy, as_of: date, from_date: date
     )
     keep = partial(kept, silver.sessions.sparkSession)
     measured = metrics.measure(silver, policy, stamp, as_of, keep)
-    former = {
-        "previous_tier": metrics.day_before(silver, stamp),
-        "previous_week_tier": metrics.week_before(silver, stamp),
-    }
+    of_week = {"tier": "previous_week_tier", "asks_for_attention": "needed_attention_week_before"}
+    former = (
+        (metrics.day_before(silver, stamp), {"tier": "previous_tier"}),
+        (metrics.week_before(silver, stamp), of_week),
+    )
     parts = [
         metrics.describe_enrolment(measured.windows, stamp.from_date, as_of),
         metrics.count_sessions(measured.expected),
         metrics.summarise_units(measured.units, policy, as_of),
-        *(metrics.former_tiers(silver, policy, stamp, day, name, keep) for name, day in former.items()),
+        *(metrics.former_standings(silver, policy, stamp, day, names, keep) for day, names in former),
         measured.planned,
         attendance.weekday_patterns(measured.units, policy.weekday_pattern_up_to_chance),
         metrics.rungs_missing(measured.units, silver.actions, policy, as_of),

@@ -120,8 +120,8 @@ class School(NamedTuple):
 def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict[str, object]]:
     """Return the metrics of every student and scope; dates are those of the sessions given."""
     start = min(session.day for session in school.sessions)
-    before = _tiers_before(school, rules, as_of, start)
-    week_before = _tiers_before(school, rules, as_of - timedelta(days=6), start)
+    before = _standings_before(school, rules, as_of, start)
+    week_before = _standings_before(school, rules, as_of - timedelta(days=6), start)
     windows = windows_at(school, rules, as_of)
     rows = {}
     for key, own in _in_scopes(windows, start).items():
@@ -133,17 +133,19 @@ def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict
             **_room(school, rule, units, own, as_of),
             "absence_weekday": _weekday(units, rules.weekday_chance),
         }
-        row |= _changes(row["tier"], before.get(key, "too_early"), week_before.get(key, "too_early"))
+        nothing = ("too_early", False)
+        row |= _changes(row["tier"], before.get(key, nothing)[0], week_before.get(key, nothing)[0])
+        row["needed_attention_week_before"] = week_before.get(key, nothing)[1]
         _add_attention(row, units, rule)
         row |= _missing_rungs(school.actions, rule, units, key[0], as_of, row["status"] == "enrolled")
     _add_positions(rows, rules.least_group)
     return rows
 
 
-def _tiers_before(school: School, rules: Rules, day: date, start: date) -> dict[Key, str]:
-    """The tiers as of the latest school day before the date; none at the start."""
+def _standings_before(school: School, rules: Rules, day: date, start: date) -> dict[Key, tuple[str, bool]]:
+    """Tier, and whether attention was asked for, as of the latest school day before the date; none at the start."""
     days = [s.day for s in school.sessions if start <= s.day < day and s.is_taken and not s.is_cancelled]
-    return _tiers(school, rules, max(days), start) if days else {}
+    return _standings(school, rules, max(days), start) if days else {}
 
 
 def _changes(tier: object, former: str, of_week: str) -> dict[str, object]:
@@ -328,12 +330,12 @@ def _in_scopes(windows: list[Enrolment], start: date) -> dict[Key, list[Enrolmen
     return scopes
 
 
-def _tiers(school: School, rules: Rules, as_of: date, start: date) -> dict[Key, str]:
-    scopes = _in_scopes(windows_at(school, rules, as_of), start)
-    return {
-        key: tier_of(units_of(school, rules, key, own, start, as_of), rules.own.get(key[2], rules))
-        for key, own in scopes.items()
-    }
+def _standings(school: School, rules: Rules, as_of: date, start: date) -> dict[Key, tuple[str, bool]]:
+    found = {}
+    for key, own in _in_scopes(windows_at(school, rules, as_of), start).items():
+        units, rule = units_of(school, rules, key, own, start, as_of), rules.own.get(key[2], rules)
+        found[key] = tier_of(units, rule), bool(units) and _reasons(units, rule) != ""
+    return found
 
 
 def _status(own: list[Enrolment], as_of: date) -> dict[str, object]:

@@ -100,6 +100,10 @@ def count_tiers(students: DataFrame, stamp: Stamp, tier_scope: str) -> DataFrame
         *counts,
         F.count_if("needs_attention").alias("count_needs_attention"),
         F.count_if(F.col("needs_attention") & (since == F.lit(stamp.as_of_date))).alias("count_new_attention"),
+        F.count_if("needed_attention_week_before").alias("count_needed_attention_week_before"),
+        F.count_if(F.col("needs_attention") & ~F.col("needed_attention_week_before")).alias(
+            "count_new_attention_in_week"
+        ),
         F.min(since).alias("longest_attention_since_date"),
     )
     year = {"period_kind": F.lit("year_to_date"), "period_value": F.lit(str(stamp.school_year))}
@@ -113,7 +117,8 @@ def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
     """
     members = enrolled.select("student_key", "scope", "cohort_id")
     judged = enrolled.where(F.col("scope") == tier_scope)
-    judged = judged.select("student_key", "cohort_id", "tier", "needs_attention", "needs_attention_since_date")
+    attention = ("needs_attention", "needs_attention_since_date", "needed_attention_week_before")
+    judged = judged.select("student_key", "cohort_id", "tier", *attention)
     if tier_scope == "school":
         return members.join(judged.drop("cohort_id"), "student_key")
     own = members.where("scope = 'cohort'").join(judged, ["student_key", "cohort_id"])
@@ -155,9 +160,12 @@ def suppress_complements(rows: DataFrame, expected: DataFrame, stamp: Stamp, sup
 
     The groups and the days of each cohort are few: they are looked at here and not by the engine.
     """
-    found = rows.select("cohort_id", "period_kind", "period_value", "is_suppressed", _size().alias("size")).collect()
+    group = ("cohort_id", "period_kind", "period_value")
+    found = rows.select(*group, "is_suppressed", "count_students", _size().alias("size")).collect()
     sizes = {(row.cohort_id, (row.period_kind, row.period_value)): row.size for row in found}
-    small = {(row.cohort_id, (row.period_kind, row.period_value)) for row in found if row.is_suppressed and row.size}
+    # A cohort whose students have all left is small too: what they missed could be had from the school's total.
+    own = [row for row in found if row.is_suppressed and row.count_students]
+    small = {(row.cohort_id, (row.period_kind, row.period_value)) for row in own}
     if not small:
         return rows
     hidden = Complements(sizes, small, _calendars(expected, stamp), suppress_below).hidden()

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.attendance import (
+    SCOPE,
     AttentionRule,
     TierRule,
     enrolment_windows,
@@ -21,7 +22,7 @@ from student_track.attendance import (
     units,
 )
 from student_track.errors import InputError
-from student_track.metrics.student import Stamp, last_tiers
+from student_track.metrics.student import Stamp, last_standings
 from student_track.policy import Policy
 
 Keep = Callable[[DataFrame], DataFrame]
@@ -158,15 +159,21 @@ def _running(counted: DataFrame, rules: Policy) -> DataFrame:
     return running_measures(counted, rules.parts_per_unit, TierRule.of(rules), AttentionRule.of(rules))
 
 
-def former_tiers(
-    silver: Silver, policy: Policy, stamp: Stamp, day: date | None, name: str, keep: Keep = lambda frame: frame
+def former_standings(
+    silver: Silver,
+    policy: Policy,
+    stamp: Stamp,
+    day: date | None,
+    names: dict[str, str],
+    keep: Keep = lambda frame: frame,
 ) -> DataFrame:
-    """Return one row per student and scope with the tier recomputed for an earlier day, as a column of that name.
+    """Return one row per student and scope with what is recomputed for an earlier day, under the names given.
 
-    No row where there is no such day.
+    What there is to name: ``tier``, and ``asks_for_attention``. No row where there is no such day.
     """
-    tiers = last_tiers(measure(silver, policy, stamp, day or stamp.as_of_date, keep).units)
-    return (tiers if day else tiers.where("false")).withColumnRenamed("tier", name)
+    found = last_standings(measure(silver, policy, stamp, day or stamp.as_of_date, keep).units)
+    named = found.select(*SCOPE, *(F.col(own).alias(name) for own, name in names.items()))
+    return named if day else named.where("false")
 
 
 def _period_start(sessions: DataFrame, policy: Policy, school_year: int) -> date:

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from student_track.frames import frame_from_rows, kept
 from student_track.metrics.measure import make_stamp, measure, read_silver
-from student_track.metrics.student import last_tiers
+from student_track.metrics.student import last_standings
 from student_track.policy import Policy
 from student_track.privacy import student_label
 from student_track.tier_names import TIER_NAMES
@@ -85,7 +85,7 @@ def _tiers(spark: SparkSession, old: Policy, policy: Policy, day: date) -> dict[
         records = judged_again(silver.attendance_records, old, policy)
         silver = dataclasses.replace(silver, attendance_records=records)
     measured = measure(silver, policy, stamp, day, partial(kept, spark))
-    return {(row.student_key, row.cohort_id): row.tier for row in last_tiers(measured.units).collect()}
+    return {(row.student_key, row.cohort_id): row.tier for row in last_standings(measured.units).collect()}
 
 
 def judged_again(records: DataFrame, old: Policy, new: Policy) -> DataFrame:

@@ -79,9 +79,10 @@ def _summary(measured: DataFrame, rules: Policy) -> DataFrame:
     return past.join(now, list(SCOPE)).join(trend, list(SCOPE), "left")
 
 
-def last_tiers(measured: DataFrame) -> DataFrame:
-    """Return one row per student and scope with the tier after the last unit."""
-    return measured.groupBy(*SCOPE).agg(F.max_by("tier", "unit_number").alias("tier"))
+def last_standings(measured: DataFrame) -> DataFrame:
+    """Return one row per student and scope with the tier after the last unit, and whether attention was asked for."""
+    names = ("tier", "asks_for_attention")
+    return measured.groupBy(*SCOPE).agg(*(F.max_by(name, "unit_number").alias(name) for name in names))
 
 
 def _trend(measured: DataFrame, window_units: int, parts_per_unit: int) -> DataFrame:
@@ -203,6 +204,7 @@ def _derived(stamp: Stamp) -> dict[str, Column]:
         "tier_change_in_week": change_of_tier(before="previous_week_tier"),
         "has_early_warning": F.coalesce("has_early_warning", F.lit(False)),
         "is_streak_open": F.coalesce("is_streak_open", F.lit(False)),
+        "needed_attention_week_before": F.coalesce("needed_attention_week_before", F.lit(False)),
         "needs_attention": needs_attention,
         "attention_reasons": F.when(needs_attention, F.col("attention_reasons")).otherwise(F.lit("")),
         "needs_attention_since_date": F.when(needs_attention, F.col("asks_for_attention_since")),

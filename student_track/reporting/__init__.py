@@ -10,7 +10,6 @@ from student_track.reporting.facts import (
     cohort_table,
     day_of,
     school_facts,
-    without_the_last_clue,
 )
 from student_track.reporting.fix_it import FIX_IT, FixItLine, FixItList, fix_it_page, fix_it_rows
 from student_track.reporting.frame import Frame, Rules
@@ -46,6 +45,5 @@ __all__ = [
     "school_page",
     "should_name_nobody",
     "tiers_by_cohort",
-    "without_the_last_clue",
     "write_site",
 ]

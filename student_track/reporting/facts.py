@@ -68,49 +68,27 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_m
     return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version, blank_mark)
 
 
-def school_facts(spark: SparkSession, day: Day, suppress_below: int) -> SchoolFacts:
-    """Return what the page of the school says; of groups smaller than ``suppress_below``, only that they exist."""
-    of_year = (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr(
-        "period_kind = 'year_to_date' AND scope = 'cohort'"
-    )
-    enrolled = F.expr(" + ".join(f"count_{tier}" for tier in TIER_COLUMNS)).alias("students")
-    hidden = spark.table("cohort_metrics").where(of_year & F.col("is_suppressed")).select("cohort_id", enrolled)
-    shown, hidden_cohorts = without_the_last_clue(
-        rows_of(ask(spark, "by_cohort", **day.values)),
-        {row.cohort_id: row.students for row in hidden.collect()},
-        suppress_below,
-    )
-    names = {row["cohort"] for row in shown}
+def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
+    """Return what the page of the school says; of groups that the tables mark as suppressed, only that they exist."""
+    cohorts = rows_of(ask(spark, "by_cohort", **day.values))
     return SchoolFacts(
         school=rows_of(ask(spark, "school_to_date", **day.values))[0],
-        cohorts=shown,
-        hidden_cohorts=hidden_cohorts,
+        cohorts=cohorts,
+        hidden_cohorts=_hidden_cohorts(spark, day),
         weeks=ask(spark, "by_week", **day.values).toPandas(),
         weekdays=rows_of(ask(spark, "by_weekday", **day.values)),
-        excused=[
-            row for row in rows_of(ask(spark, "excused_against_unexcused", **day.values)) if row["cohort"] in names
-        ],
+        excused=rows_of(ask(spark, "excused_against_unexcused", **day.values)),
         registers=rows_of(ask(spark, "registers_not_taken", **day.values)),
         cells=rows_of(ask(spark, "data_to_mend", **day.values)),
         held=rows_of(spark.table("cohorts").where("is_held").select("cohort_id", "held_reason").orderBy("cohort_id")),
     )
 
 
-def without_the_last_clue(
-    cohorts: list[Row], hidden: dict[str, int], suppress_below: int
-) -> tuple[list[Row], list[str]]:
-    """Return the cohorts shown and the names of those hidden, so that no subtraction tells of a small group.
-
-    The school's total less the cohorts shown is the hidden ones together: they are at least two, and together no small
-    group. Until then one more is hidden, the smallest first. ``hidden`` gives students by cohort.
-    """
-    if not hidden:
-        return cohorts, []
-    hidden, kept = dict(hidden), sorted(cohorts, key=lambda row: (row["students"], row["cohort"]))
-    while kept and (len(hidden) < 2 or sum(hidden.values()) < suppress_below):
-        smallest = kept.pop(0)
-        hidden[smallest["cohort"]] = smallest["students"]
-    return [row for row in cohorts if row["cohort"] not in hidden], sorted(hidden)
+def _hidden_cohorts(spark: SparkSession, day: Day) -> list[str]:
+    of_year = (F.col("as_of_date") == F.lit(day.as_of_date)) & F.expr(
+        "period_kind = 'year_to_date' AND scope = 'cohort' AND is_suppressed"
+    )
+    return [row.cohort_id for row in spark.table("cohort_metrics").where(of_year).orderBy("cohort_id").collect()]
 
 
 def cohort_table(facts: SchoolFacts) -> pd.DataFrame:

@@ -109,6 +109,18 @@ def test_a_group_that_a_small_one_could_be_worked_out_from_is_marked_too(spark: 
     assert (shown, hidden) == ({"", "big"}, {"small", "next"})
 
 
+def test_a_cohort_that_all_its_few_students_have_left_cannot_be_had_by_subtraction(spark: SparkSession) -> None:
+    gone = [
+        draw(f"gone{number}", "gone", "A......", DAYS, stays=[Enrolment(f"gone{number}", "gone", DAYS[0], DAYS[6])])
+        for number in range(3)
+    ]
+    others = [draw(f"{name}{number}", name, "." * 12, DAYS) for name in ("next", "big") for number in range(12)]
+    rows = cohort_rows(spark, school_of_one_calendar([*gone, *others]), policy_with(), DAYS[-1])[0]
+    years = {cohort: row for (cohort, kind, _), row in rows.items() if kind == "year_to_date"}
+    assert (years["gone"]["count_students"], years["gone"]["count_too_early"]) == (3, 0)
+    assert {cohort for cohort, row in years.items() if row["is_suppressed"]} == {"big", "gone"}
+
+
 def test_enrolled_students_are_counted_by_tier_for_the_year_only(drawn: Rows) -> None:
     year = drawn["", "year_to_date", "2026"]
     assert (year["count_satisfactory"], year["count_moderate_chronic"], year["count_too_early"]) == (9, 1, 1)

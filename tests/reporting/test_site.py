@@ -17,7 +17,6 @@ from student_track.reporting import (
     cohort_page,
     school_page,
     should_name_nobody,
-    without_the_last_clue,
     write_site,
 )
 from tests.reporting.conftest import HELL
@@ -106,31 +105,6 @@ def test_a_held_cohort_is_said_on_both_pages(frame, facts, roster):
     facts = replace(facts, held=[{"cohort_id": "7A", "held_reason": held}])
     assert held in school_page(frame, facts)
     assert held in cohort_page(frame, "7A", roster, {}, held)
-
-
-SIZES = [{"cohort": name, "students": size} for name, size in (("A", 30), ("B", 12), ("C", 10))]
-
-
-@pytest.mark.parametrize(
-    ("hidden", "expected"),
-    [
-        ({}, []),
-        ({"T": 9}, ["C", "T"]),  # alone: the school's total less the others is this cohort
-        ({"T": 5, "U": 5}, ["T", "U"]),  # together no small group
-        ({"T": 5, "U": 4}, ["C", "T", "U"]),  # together still nine students
-        ({"T": 0}, ["C", "T"]),
-    ],
-    ids=str,
-)
-def test_no_subtraction_tells_of_a_small_group(hidden, expected):
-    shown, names = without_the_last_clue(SIZES, hidden, suppress_below=10)
-    assert names == expected
-    assert [row["cohort"] for row in shown] == [row["cohort"] for row in SIZES if row["cohort"] not in expected]
-
-
-def test_where_no_other_cohort_is_left_to_hide_none_is_shown():
-    assert without_the_last_clue([], {"T": 3}, suppress_below=10) == ([], ["T"])
-    assert without_the_last_clue(SIZES[:1], {"T": 3}, suppress_below=10) == ([], ["A", "T"])
 
 
 def test_the_page_states_the_limits_of_the_policy_in_force(frame, facts):

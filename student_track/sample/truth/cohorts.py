@@ -14,6 +14,8 @@ OF_YEAR = (
     *(f"count_{tier}" for tier in (*TIERS, "too_early", "withheld")),
     "count_needs_attention",
     "count_new_attention",
+    "count_needed_attention_week_before",
+    "count_new_attention_in_week",
 )
 Group = tuple[str, str, str, str]
 """Scope, cohort (empty for the school), kind of period, its value."""
@@ -141,7 +143,14 @@ class TrueCohorts:
                 continue
             since = whole["needs_attention_since_date"]
             is_new = since == self.as_of.day
-            tier = {f"count_{whole['tier']}": 1}
-            self._add(group, {**tier, "count_needs_attention": int(since is not None), "count_new_attention": is_new})
+            before = whole["needed_attention_week_before"]
+            counts = {
+                f"count_{whole['tier']}": 1,
+                "count_needs_attention": int(since is not None),
+                "count_new_attention": int(is_new),
+                "count_needed_attention_week_before": int(before),
+                "count_new_attention_in_week": int(since is not None and not before),
+            }
+            self._add(group, counts)
             if since is not None:
                 self.since[group] = min(since, self.since.get(group, since))

@@ -45,6 +45,7 @@ class Walk:
         self.reasons: list[str] = []
         self.asks, self.asks_since = False, None
         self.is_early = False
+        self.asked_week_before = False
 
     def step(self, unit: Unit) -> None:
         self._count(unit)
@@ -57,6 +58,8 @@ class Walk:
         if self.as_of.week_before and unit.day <= self.as_of.week_before:
             self.tier_week_before = tier
         self._judge_attention(unit.day)
+        if self.as_of.week_before and unit.day <= self.as_of.week_before:
+            self.asked_week_before = self.asks
 
     def _count(self, unit: Unit) -> None:
         self.is_unknown.append(unit.missed is None)
