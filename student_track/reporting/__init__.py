@@ -12,25 +12,31 @@ from student_track.reporting.facts import (
     school_facts,
 )
 from student_track.reporting.fix_it import FIX_IT, FixItLine, FixItList, fix_it_page, fix_it_rows
-from student_track.reporting.frame import Frame, Rules
+from student_track.reporting.frame import Frame, Rules, frame_of
+from student_track.reporting.operations import OPERATIONS, OperationsFacts, operations_facts, operations_page
 from student_track.reporting.site import (
     cohort_page,
     school_page,
     should_name_nobody,
     write_site,
 )
+from student_track.reporting.term import Term, TermSession, current_terms
 from student_track.reporting.words import TIER_LOOKS
 
 __all__ = [
     "FIX_IT",
     "INDEX",
+    "OPERATIONS",
     "TIER_LOOKS",
     "Day",
     "FixItLine",
     "FixItList",
     "Frame",
+    "OperationsFacts",
     "Rules",
     "SchoolFacts",
+    "Term",
+    "TermSession",
     "absence_dates",
     "as_svg",
     "attendance_by_week",
@@ -38,9 +44,13 @@ __all__ = [
     "cohort_page",
     "cohort_rosters",
     "cohort_table",
+    "current_terms",
     "day_of",
     "fix_it_page",
     "fix_it_rows",
+    "frame_of",
+    "operations_facts",
+    "operations_page",
     "school_facts",
     "school_page",
     "should_name_nobody",

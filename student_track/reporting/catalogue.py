@@ -14,13 +14,11 @@ from babel.messages.pofile import read_po
 
 from student_track.errors import InputError
 from student_track.resources import resource
+from student_track.translatable import N_
+
+__all__ = ["N_", "languages", "translations"]
 
 SOURCE_LANGUAGE = "en"
-
-
-def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate this where it is shown"
-    """Mark a text of the code for the catalogue; the page that shows it translates it."""
-    return text
 
 
 def languages() -> list[str]:

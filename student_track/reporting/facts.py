@@ -1,15 +1,16 @@
 """What the pages say: the named queries' answers, and nothing computed twice."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from student_track.attendance import dates_missed
+from student_track.attendance import dates_missed, school_day_before
 from student_track.errors import InputError
+from student_track.policy import Policy
 from student_track.queries import ask
 
 Row = dict[str, Any]
@@ -38,6 +39,29 @@ class Day:
 
 
 @dataclass(frozen=True)
+class RiskFacts:
+    """What the gate said of each model, latest first, how well each foretold, and who has a score from which level."""
+
+    verdicts: list[Row] = field(default_factory=list)
+    figures: list[Row] = field(default_factory=list)
+    levels: list[Row] = field(default_factory=list)
+
+    @property
+    def scoring(self) -> Row | None:
+        """The model that scores, with its figures; None where none has passed."""
+        promoted = next((row for row in self.verdicts if row["is_promoted"]), None)
+        return promoted and promoted | self._figures_of(promoted)
+
+    @property
+    def latest(self) -> Row | None:
+        """The model judged last, with its figures; None where none was judged yet."""
+        return self.verdicts[0] | self._figures_of(self.verdicts[0]) if self.verdicts else None
+
+    def _figures_of(self, model: Row) -> Row:
+        return next((row for row in self.figures if row["model_id"] == model["model_id"]), {})
+
+
+@dataclass(frozen=True)
 class SchoolFacts:
     """Answers for the page of the school; no name and no pseudonym of a student stands in any of them."""
 
@@ -50,10 +74,19 @@ class SchoolFacts:
     registers: list[Row]
     cells: list[Row]
     held: list[Row]
+    coverage: list[Row] = field(default_factory=list)
+    latest_registers: list[Row] = field(default_factory=list)
+    risk: RiskFacts = field(default_factory=RiskFacts)
+    week_before: date | None = None
+
+    @property
+    def has_last_year(self) -> bool:
+        """Whether any week can be compared with the same week of the school year before."""
+        return "last_year_percent" in self.weeks and bool(self.weeks["last_year_percent"].notna().any())
 
     def rows(self) -> list[Row]:
         """Return the rows in which texts stand that are nobody's secret: cohorts, staff, tabs."""
-        return [*self.cohorts, *self.excused, *self.registers, *self.cells, *self.held]
+        return [*self.cohorts, *self.excused, *self.registers, *self.cells, *self.held, *self.latest_registers]
 
 
 def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_mark: str = "unknown") -> Day:
@@ -68,20 +101,37 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_m
     return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version, blank_mark)
 
 
-def school_facts(spark: SparkSession, day: Day) -> SchoolFacts:
+def school_facts(spark: SparkSession, day: Day, policy: Policy) -> SchoolFacts:
     """Return what the page of the school says; of groups that the tables mark as suppressed, only that they exist."""
-    cohorts = rows_of(ask(spark, "by_cohort", **day.values))
+
+    def answer(name: str) -> list[Row]:
+        return rows_of(ask(spark, name, **day.values))
+
+    school = answer("school_to_date")[0]
     return SchoolFacts(
-        school=rows_of(ask(spark, "school_to_date", **day.values))[0],
-        cohorts=cohorts,
+        school=school,
+        cohorts=answer("by_cohort"),
         hidden_cohorts=_hidden_cohorts(spark, day),
-        weeks=ask(spark, "by_week", **day.values).toPandas(),
-        weekdays=rows_of(ask(spark, "by_weekday", **day.values)),
-        excused=rows_of(ask(spark, "excused_against_unexcused", **day.values)),
-        registers=rows_of(ask(spark, "registers_not_taken", **day.values)),
-        cells=rows_of(ask(spark, "data_to_mend", **day.values)),
+        weeks=_weeks(spark, day, policy),
+        weekdays=answer("by_weekday"),
+        excused=answer("excused_against_unexcused"),
+        registers=answer("registers_not_taken"),
+        cells=answer("data_to_mend"),
         held=rows_of(spark.table("cohorts").where("is_held").select("cohort_id", "held_reason").orderBy("cohort_id")),
+        coverage=answer("coverage_by_cohort"),
+        latest_registers=answer("latest_registers"),
+        risk=RiskFacts(answer("gate_verdicts"), answer("gate_figures"), answer("risk_levels")),
+        week_before=school_day_before(spark.table("sessions"), day.as_of_date - timedelta(days=6), school["from_date"]),
     )
+
+
+def _weeks(spark: SparkSession, day: Day, policy: Policy) -> pd.DataFrame:
+    """The weeks to date; where the policy counts by school years, beside the same weeks of the last."""
+    weeks = ask(spark, "by_week", **day.values).toPandas()
+    if policy.period != "school_year":
+        return weeks
+    values = {**day.values, "suppress_below": policy.suppress_groups_below}
+    return weeks.merge(ask(spark, "weeks_against_last_year", **values).toPandas(), on="first_day", how="left")
 
 
 def _hidden_cohorts(spark: SparkSession, day: Day) -> list[str]:

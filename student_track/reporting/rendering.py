@@ -7,17 +7,37 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from student_track.privacy import student_anchor, student_label
 from student_track.reporting.catalogue import translations
 from student_track.reporting.frame import Frame
-from student_track.reporting.words import CHANGES, REASONS, TIER_LOOKS, WEEKDAYS
+from student_track.reporting.words import (
+    BANDS,
+    CHANGES,
+    DELIVERY_KINDS,
+    DELIVERY_STATES,
+    LEVELS,
+    OUTCOMES,
+    REASONS,
+    STATE_LOOKS,
+    TIER_LOOKS,
+)
 from student_track.resources import resource
 
-WORDS = {"tiers": TIER_LOOKS, "changes": CHANGES, "weekdays": WEEKDAYS, "reasons": REASONS}
+WORDS = {
+    "tiers": TIER_LOOKS,
+    "states": STATE_LOOKS,
+    "changes": CHANGES,
+    "reasons": REASONS,
+    "bands": BANDS,
+    "levels": LEVELS,
+    "outcomes": OUTCOMES,
+    "delivery_kinds": DELIVERY_KINDS,
+    "delivery_states": DELIVERY_STATES,
+}
 """Words and looks that every template may use; a word is translated where it is shown."""
 
 
@@ -51,10 +71,10 @@ def _filters(locale: str) -> dict[str, Any]:
     def written(pattern: str) -> Callable[[date | None], str]:
         return lambda value: format_date(value, pattern, locale) if value else "–"
 
-    def points(percent: float | None) -> str:
+    def points(percent: float | None, pattern: str = "0.0") -> str:
         """A percentage a query has rounded already; pandas says NaN where a week has no known session."""
         is_missing = percent is None or math.isnan(percent)
-        return "–" if is_missing else f"{format_decimal(percent, '0.0', locale)}\N{NO-BREAK SPACE}%"
+        return "–" if is_missing else f"{format_decimal(percent, pattern, locale)}\N{NO-BREAK SPACE}%"
 
     def number(value: float | None) -> str:
         return "–" if value is None else format_decimal(value, "#,##0.#", locale)
@@ -65,7 +85,13 @@ def _filters(locale: str) -> dict[str, Any]:
         "day_month": written("d MMM"),
         "percent": lambda share: points(None if share is None else 100 * share),
         "points": points,
+        "whole": lambda percent: (
+            "–" if percent is None else f"{format_decimal(percent, '0', locale)}\N{NO-BREAK SPACE}%"
+        ),
         "number": number,
+        "seconds": lambda value: "–" if value is None else format_decimal(value, "#,##0.0", locale),
+        "weekday": lambda number: get_day_names("wide", "stand-alone", locale)[number - 1],
+        "month": written("LLL y"),
         "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
         "label": student_label,
         "anchor": student_anchor,

@@ -8,49 +8,75 @@ from markupsafe import Markup, escape
 
 from student_track.errors import CheckFailedError
 from student_track.page_names import INDEX, cohort_file
+from student_track.reporting.catalogue import translations
 from student_track.reporting.charts import as_svg, attendance_by_week
 from student_track.reporting.facts import Row, SchoolFacts
 from student_track.reporting.frame import Frame
 from student_track.reporting.rendering import render
+from student_track.reporting.term import Term
+from student_track.translatable import N_
 
 
 def school_page(frame: Frame, facts: SchoolFacts) -> str:
     """Return the HTML of the school's page; no student's name or pseudonym stands in it."""
-    chart = as_svg(attendance_by_week(facts.weeks), "Attendance by week, in percent; the table below says the same")
+    say = translations(frame.language).gettext
+    weeks = attendance_by_week(facts.weeks, say(N_("Attendance, %")))
+    chart = as_svg(weeks, say(N_("Attendance by week, in percent; the table below says the same")), frame.language)
     links = {
         cohort: cohort_file(cohort) for cohort in (*(row["cohort"] for row in facts.cohorts), *facts.hidden_cohorts)
     }
-    weeks = facts.weeks.to_dict("records")
-    return render("school.html.j2", frame, facts=facts, weeks=weeks, links=links, chart=Markup(chart))  # noqa: S704
+    return render(
+        "school.html.j2",
+        frame,
+        facts=facts,
+        weeks=facts.weeks.to_dict("records"),
+        links=links,
+        chart=Markup(chart),  # noqa: S704  our own drawing; its texts are escaped
+        most_missed=max((100 - (row["attendance_percent"] or 100) for row in facts.weekdays), default=0),
+    )
 
 
-def cohort_page(frame: Frame, cohort: str, roster: list[Row], dates: dict[str, list[date]], held: str | None) -> str:
+def cohort_page(
+    frame: Frame,
+    cohort: str,
+    roster: list[Row],
+    dates: dict[str, list[date]],
+    held: str | None,
+    term: Term | None = None,
+) -> str:
     """Return the HTML of a cohort's page, with names, in order of need."""
     current = [row for row in roster if row["status"] != "left"]
+    needing = [row for row in current if row["needs_attention"]]
+    others = [row for row in current if not row["needs_attention"]]
     return render(
         "cohort.html.j2",
-        frame,
+        frame.of_cohort(cohort),
         cohort=cohort,
-        needing=[row for row in current if row["needs_attention"]],
-        others=[row for row in current if not row["needs_attention"]],
+        needing=needing,
+        news=[row for row in needing if frame.week_before and not row["needed_attention_week_before"]],
+        gone=[row for row in others if frame.week_before and row["needed_attention_week_before"]],
+        others=others,
         left=[row for row in roster if row["status"] == "left"],
         dates=dates,
         held=held,
+        term=term,
         index=INDEX,
     )
 
 
-def should_name_nobody(page: str, rosters: dict[str, list[Row]], facts: SchoolFacts) -> None:
-    """Raise CheckFailedError where a student's pseudonym, or a name of two words or more, stands in the page.
+def should_name_nobody(pages: dict[str, str], rosters: dict[str, list[Row]], facts: SchoolFacts) -> None:
+    """Raise CheckFailedError where a student's pseudonym, or a name of two words or more, stands in one of the pages.
 
     A name that is also somebody else's (staff, a tab, a cohort) says nothing about the student.
     """
     texts = {row["student_key"] for rows in rosters.values() for row in rows}
     names = {row["student_name"] for rows in rosters.values() for row in rows if row["student_name"]}
     names -= {value for row in facts.rows() for value in row.values() if isinstance(value, str)}
-    found = [text for text in texts | {name for name in names if " " in name} if text in page or escape(text) in page]
-    if found:
-        raise CheckFailedError(f"{INDEX}: {len(found)} students could be told from the page. Nothing was written.")
+    texts |= {name for name in names if " " in name}
+    for file, page in pages.items():
+        found = sum(text in page or escape(text) in page for text in texts)
+        if found:
+            raise CheckFailedError(f"{file}: {found} students could be told from the page. Nothing was written.")
 
 
 def write_site(folder: Path, pages: dict[str, str]) -> list[Path]:

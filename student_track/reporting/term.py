@@ -1,0 +1,104 @@
+"""The term of a cohort as a heat map: its students by its sessions, each with one state."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from student_track.attendance import enrolment_windows, expected_sessions
+from student_track.policy import Policy
+from student_track.reporting.facts import Day
+
+MOST_SESSIONS = 60
+NOT_EXPECTED = "not_expected"
+
+
+@dataclass(frozen=True)
+class TermSession:
+    """A column of the heat map."""
+
+    session_id: str
+    date: date
+    period: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """The sessions of a cohort's current term up to the as-of date, and what became of each for each student.
+
+    ``states`` are those of the expected sessions, by student_key and session_id.
+    """
+
+    name: str
+    sessions: list[TermSession]
+    is_cut: bool
+    """Only the latest sessions are shown: the term has had more."""
+    states: dict[str, dict[str, str]]
+
+    @property
+    def months(self) -> list[tuple[date, int]]:
+        """The first session's date of each month, and how many sessions it has."""
+        of_month = groupby(self.sessions, key=lambda session: (session.date.year, session.date.month))
+        return [(own[0].date, len(own)) for own in (list(group) for _, group in of_month)]
+
+    @property
+    def has_periods(self) -> bool:
+        return any(session.period for session in self.sessions)
+
+    def states_of(self, student_key: str) -> list[str]:
+        """Return the state of each session for a student, in order."""
+        own = self.states.get(student_key, {})
+        return [own.get(session.session_id, NOT_EXPECTED) for session in self.sessions]
+
+
+def current_terms(spark: SparkSession, day: Day, policy: Policy) -> dict[str, Term]:
+    """Return the current term of each cohort that has had a session in it, by cohort."""
+    by_year = "true" if policy.period == "cohort_life" else f"school_year = {day.school_year}"
+    sessions, records = spark.table("sessions").where(by_year), spark.table("attendance_records").where(by_year)
+    columns, is_cut, names = _columns(sessions, day.as_of_date)
+    if not columns:
+        return {}
+    first = min(own[0].date for own in columns.values())
+    found = _states(spark, sessions, records, first, day, policy)
+    states: dict[str, dict[str, dict[str, str]]] = {cohort: {} for cohort in columns}
+    for cohort, student, session, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
+        if cohort in states:
+            states[cohort].setdefault(student, {})[session] = state
+    return {cohort: Term(names[cohort], own, is_cut[cohort], states[cohort]) for cohort, own in columns.items()}
+
+
+def _columns(
+    sessions: DataFrame, as_of_date: date
+) -> tuple[dict[str, list[TermSession]], dict[str, bool], dict[str, str]]:
+    """The latest sessions of each cohort's current term, in order; whether there were more; the term's name."""
+    held = sessions.where((F.col("session_date") <= F.lit(as_of_date)) & ~F.col("is_cancelled"))
+    ordered = held.select("cohort_id", "term", "session_date", "period", "session_id").orderBy(
+        "cohort_id", "session_date", F.length("period"), "period"
+    )
+    columns, is_cut, names = {}, {}, {}
+    for cohort, group in groupby(ordered.toArrow().to_pylist(), key=lambda row: row["cohort_id"]):
+        rows = list(group)
+        of_term = [row for row in rows if row["term"] == rows[-1]["term"]]
+        shown = of_term[-MOST_SESSIONS:]
+        columns[cohort] = [TermSession(row["session_id"], row["session_date"], row["period"] or "") for row in shown]
+        is_cut[cohort], names[cohort] = len(of_term) > len(shown), rows[-1]["term"] or ""
+    return columns, is_cut, names
+
+
+def _states(
+    spark: SparkSession, sessions: DataFrame, records: DataFrame, first: date, day: Day, policy: Policy
+):  # -> pa.Table: pyarrow is not imported for its name alone
+    """Cohort, student, session and state of each expected session from the first date shown on."""
+    quarantine = spark.table("quarantine")
+    closes = policy.enrolment_closes_after_registers
+    windows = enrolment_windows(spark.table("enrolments"), records, sessions, quarantine, day.as_of_date, closes)
+    expected = expected_sessions(windows, sessions, records, quarantine, first, day.as_of_date, policy.blank_mark)
+    state = (
+        F.when(~F.col("is_known"), F.lit("unknown"))
+        .when(F.col("missed_numerator") == 0, F.lit("present"))
+        .when(F.col("missed_numerator") >= F.col("missed_denominator"), F.lit("absent"))
+        .otherwise(F.lit("partial"))
+    )
+    return expected.select("cohort_id", "student_key", "session_id", state.alias("state")).toArrow()
