@@ -56,7 +56,8 @@ def test_exactly_three_quarters_may_sit_the_exam_and_less_may_not(course: Path) 
 def test_the_pages_say_the_limits_and_the_unit_of_the_course(course: Path) -> None:
     (page,) = course.glob("reports/site/*/index.html")
     text = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    assert "severe chronic from 25 %" in text
+    assert "severe chronic above 25 %" in text
+    assert "exactly a limit is still the better tier" in text
     assert "no tier before 4 possible sessions" in text
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from student_track.metrics.definitions import OF_COHORTS, OF_STUDENTS, Definition
+from student_track.metrics.page_numbers import rows_of_pages
 from student_track.policy import TIERS, Policy, load_policy
 from student_track.policy_rules import Override, Rung
 from student_track.resources import resource
@@ -37,7 +38,8 @@ def as_markdown(policy: Policy) -> str:
     parts = [_tiers(policy), _marks(policy), _ladder(policy.ladder), _overrides(policy.overrides)]
     words = words_of(policy)
     tables = ((STUDENT_METRICS, OF_STUDENTS), (COHORT_METRICS, OF_COHORTS))
-    return "\n".join([head, *parts, *(_metrics(table, definitions, words) for table, definitions in tables)])
+    metrics = [_metrics(table, definitions, words) for table, definitions in tables]
+    return "\n".join([head, *parts, *metrics, _pages()])
 
 
 def words_of(policy: Policy) -> dict[str, object]:
@@ -79,6 +81,11 @@ def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     return (
         "\n".join("| " + " | ".join(str(cell).replace("|", "&#124;") for cell in line) + " |" for line in lines) + "\n"
     )
+
+
+def _pages() -> str:
+    title = "## Numbers of the pages, by named query\n\n"
+    return title + _table(("number", "named query", "what it is"), rows_of_pages())
 
 
 def _tiers(policy: Policy) -> str:

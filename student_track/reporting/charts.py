@@ -62,7 +62,10 @@ def tiers_by_cohort(cohorts: pd.DataFrame, looks: dict[str, tuple[str, str]]) ->
 
 def as_svg(chart: alt.Chart, title: str, language: str = "en") -> str:
     """Return the chart as SVG text with a title for screen readers, months in the language; it loads nothing."""
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(), time_format_locale=_dates_of(language))
+    drawing = chart.to_dict()
+    silent = {"aria": False}  # the renderer's own labels are English; the title says what is to be said
+    drawing["config"] |= {**silent, **dict.fromkeys(("mark", "axis", "legend"), silent)}
+    svg = vl_convert.vegalite_to_svg(drawing, time_format_locale=_dates_of(language))
     start = svg.index(">", svg.index("<svg"))
     label = _drawable(title).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return f'{svg[:start]} role="img" aria-label="{label}"{svg[start:]}'

@@ -11,7 +11,12 @@ STEM = "attendance_dashboard"
 def test_there_is_a_page_for_the_school_for_the_sheets_owner_and_for_each_cohort(run_notebook, sample, config):
     run_notebook(STEM)
     cohorts = [row.cohort_id for row in sample.table("cohorts").collect()]
-    expected = {reporting.INDEX, reporting.FIX_IT, *(reporting.cohort_file(cohort) for cohort in cohorts)}
+    expected = {
+        reporting.INDEX,
+        reporting.FIX_IT,
+        reporting.OPERATIONS,
+        *(reporting.cohort_file(cohort) for cohort in cohorts),
+    }
     assert {path.name for path in config.site_folder.iterdir()} == expected
 
 

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
 
 from student_track.reporting import Day, Frame, Rules, SchoolFacts
+from tests.reporting.chromium import ARGUMENTS, CHROMIUM
 
 AS_OF = date(2026, 11, 20)
 HELL = [
@@ -89,3 +91,34 @@ def roster():
         }
         for number, name in enumerate(HELL)
     ]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(sample_run):
+    return sample_run / "reports" / "site" / "school"
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page from disk with the network off; return it with the requests it tried."""
+    contexts = []
+
+    def open_page(path, **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page, tried = context.new_page(), []
+        page.on("request", lambda request: tried.append(request.url))
+        page.goto(path.as_uri())
+        return page, [url for url in tried if url != path.as_uri()]
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,64 +1,17 @@
 """The sample school's pages in a real browser: offline, from disk, no request tried, nothing cut off."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from student_track.schemas import TABLES
 from tests.lakes import rows
+from tests.reporting.chromium import BROWSER_MARKS
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-IN_CI = bool(os.environ.get("CI"))
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="the browser tests need Debian's chromium; CI has it"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def site(sample_run):
-    return sample_run / "reports" / "site" / "school"
-
-
-@pytest.fixture
-def opened(browser):
-    """Open a page from disk with the network off; return it with the requests it tried."""
-    contexts = []
-
-    def open_page(path, **options):
-        context = browser.new_context(offline=True, **options)
-        contexts.append(context)
-        page, tried = context.new_page(), []
-        page.on("request", lambda request: tried.append(request.url))
-        page.goto(path.as_uri())
-        return page, [url for url in tried if url != path.as_uri()]
-
-    yield open_page
-    for context in contexts:
-        context.close()
+pytestmark = BROWSER_MARKS
 
 
 def test_every_page_opens_offline_and_tries_no_request(site, opened):
     pages = sorted(site.glob("*.html"))
-    assert len(pages) == 14
+    assert len(pages) == 15
     for path in pages:
         page, tried = opened(path)
         assert tried == []

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from student_track import reporting, session
 from student_track.frames import frame_from_rows
 from student_track.reporting import TIER_LOOKS, as_svg, attendance_by_week, cohort_page, school_page, tiers_by_cohort
-from tests.reporting.test_browser import ARGUMENTS, CHROMIUM, IN_CI
+from tests.reporting.chromium import ARGUMENTS, CHROMIUM, IN_CI
 
 TYPES = {"session_date": pa.date32(), "school_year": pa.int32()} | {
     **dict.fromkeys(("missed_numerator", "missed_denominator"), pa.int64()),

@@ -1,0 +1,43 @@
+"""The pages of a lake, rendered in the test's own process: the facts are at hand beside the pages."""
+
+from dataclasses import dataclass
+
+from pyspark.sql import SparkSession
+
+from student_track import reporting
+from student_track.policy import load_policy
+from student_track.reporting import OperationsFacts, SchoolFacts, Term
+from student_track.reporting.facts import Row
+from student_track.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The pages by kind, and what they were made of."""
+
+    pages: dict[str, str]
+    values: dict[str, object]
+    facts: SchoolFacts
+    operations: OperationsFacts
+    roster: list[Row]
+    term: Term
+
+
+def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
+    """Return one page of each kind for the latest day of the lake."""
+    policy = load_policy(config.policy_path)
+    day = reporting.day_of(spark.table("student_metrics"), None, policy.tier_scope, policy.blank_mark)
+    facts = reporting.school_facts(spark, day, policy)
+    frame = reporting.frame_of(config, policy, day, facts)
+    operations = reporting.operations_facts(spark, day)
+    roster = reporting.cohort_rosters(spark, day)[cohort]
+    term = reporting.current_terms(spark, day, policy)[cohort]
+    dates = reporting.absence_dates(spark, day, latest=6)
+    pages = {
+        "school": reporting.school_page(frame, facts),
+        "operations": reporting.operations_page(frame, operations, facts),
+        "fix_it": reporting.fix_it_page(frame, reporting.fix_it_rows(spark)),
+        "cohort": reporting.cohort_page(frame, cohort, roster, dates, None, term),
+    }
+    values = {**day.values, "suppress_below": policy.suppress_groups_below}
+    return Rendered(pages, values, facts, operations, roster, term)
