@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3.13 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test soak lab check bench notebooks docs words lock clean
+.PHONY: help run test soak lab check bench notebooks docs pictures words lock clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ docs: $(READY)  ## write the generated pages of docs/ anew; after `make run`, wh
 	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
 	$(BIN)/python -m student_track.job_flow > docs/images/job_flow.svg
 	$(BIN)/python -m tests.print_dashboard
+
+pictures: $(READY)  ## take the pictures of docs/images anew from the sample school's pages (after `make run`)
+	$(BIN)/python docs/pictures.py reports/site/sample docs/images
 
 words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .
