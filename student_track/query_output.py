@@ -20,7 +20,7 @@ from student_track.visible_text import visible
 
 FORMATS = ("table", "csv", "json")
 READING_STATEMENTS = ("select", "with", "show", "describe", "explain", "values")
-WIDEST_TABLE = 240
+WIDEST_TABLE = 260
 """Signs in a line: a terminal folds what is wider than itself, and nothing is cut off as long as it fits into this."""
 LONGEST_CELL = 1000
 
