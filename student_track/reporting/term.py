@@ -43,10 +43,6 @@ class Term:
         of_month = groupby(self.sessions, key=lambda session: (session.date.year, session.date.month))
         return [(own[0].date, len(own)) for own in (list(group) for _, group in of_month)]
 
-    @property
-    def has_periods(self) -> bool:
-        return any(session.period for session in self.sessions)
-
     def states_of(self, student_key: str) -> list[str]:
         """Return the state of each session for a student, in order."""
         own = self.states.get(student_key, {})

@@ -18,6 +18,8 @@ def test_every_page_opens_offline_and_tries_no_request(site, opened):
         page, tried = opened(path)
         assert tried == []
         assert page.locator("h1").is_visible()
+        policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+        assert policy.startswith("default-src 'none';")
 
 
 def test_the_answer_is_on_the_first_screen_of_a_laptop(site, opened):
