@@ -113,6 +113,10 @@ class Policy(StrictModel):
             if NUMBER in mark
         ]
 
+    def first_school_year(self, school_year: int) -> int:
+        """Return the first school year that counts beside the given one: itself, or any before in a whole life."""
+        return 0 if self.period == "cohort_life" else school_year
+
     @cached_property
     def parts_per_unit(self) -> int:
         """Common denominator of every missed share a unit can have under this policy."""

@@ -19,6 +19,7 @@ PARAMETER = re.compile(r"(?<!:):([a-z_]+)\b")
 PARAMETERS: dict[str, type] = {
     "as_of_date": date,
     "school_year": int,
+    "first_school_year": int,
     "tier_scope": str,
     "blank_mark": str,
     "suppress_below": int,
@@ -60,6 +61,7 @@ def values_of(policy: Policy, as_of_date: date, school_year: int) -> dict[str, V
     return {
         "as_of_date": as_of_date,
         "school_year": school_year,
+        "first_school_year": policy.first_school_year(school_year),
         "tier_scope": policy.tier_scope,
         "blank_mark": policy.blank_mark,
         "suppress_below": policy.suppress_groups_below,

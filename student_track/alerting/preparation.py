@@ -39,10 +39,13 @@ UNNAMED = ("none", "initials")
 SHORTEST_TELLING_ID = 5
 
 
-def dates_of_students(spark: SparkSession, told: Iterable[Digest], day: AlertDay) -> dict[str, list[date]]:
+def dates_of_students(
+    spark: SparkSession, told: Iterable[Digest], day: AlertDay, policy: Policy
+) -> dict[str, list[date]]:
     """Return the dates missed of every student told of, latest first."""
     tables = spark.table("attendance_records"), spark.table("sessions")
-    missed = dates_missed(*tables, day.school_year, day.as_of_date)
+    years = policy.first_school_year(day.school_year), day.school_year
+    missed = dates_missed(*tables, years, day.as_of_date)
     dates: dict[str, list[date]] = {}
     for row in missed.join(_students(spark, told), "student_key", "left_semi").collect():
         dates.setdefault(row.student_key, []).append(row.session_date)
@@ -67,7 +70,7 @@ def context_of(
     """Return what the day's messages are made with; names only where the school has chosen them."""
     names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
     style = Style(config.names_in_alerts, config.pages_url, policy.unit)
-    return Context(config.school_name, day.as_of_date, rules, dates_of_students(spark, told, day), names, style)
+    return Context(config.school_name, day.as_of_date, rules, dates_of_students(spark, told, day, policy), names, style)
 
 
 def prepare(

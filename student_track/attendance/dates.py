@@ -24,17 +24,19 @@ def school_year_of(sessions: DataFrame, as_of_date: date) -> int | None:
     return seen.agg(F.max_by("school_year", "session_date").alias("school_year")).first().school_year
 
 
-def dates_missed(records: DataFrame, sessions: DataFrame, school_year: int, as_of_date: date) -> DataFrame:
-    """Return one row per student and date missed in whole or part, of one school year up to the as-of date.
+def dates_missed(records: DataFrame, sessions: DataFrame, school_years: tuple[int, int], as_of_date: date) -> DataFrame:
+    """Return one row per student and date missed in whole or part, up to the as-of date.
 
-    Excused or not; what does not count in the rate, lies outside the enrolment or was cancelled is left out.
+    ``school_years`` are the first and the last that count. Excused or not; what does not count in the rate, lies
+    outside the enrolment or was cancelled is left out.
     """
+    of_years = F.col("school_year").between(*school_years)
     missed = records.where(
-        (F.col("school_year") == school_year)
+        of_years
         & (F.col("session_date") <= F.lit(as_of_date))
         & F.expr("missed_numerator > 0 AND counts_in_rate AND is_inside_enrolment_window")
     )
-    held = sessions.where(f"school_year = {school_year} AND NOT is_cancelled").select("session_id")
+    held = sessions.where(of_years & ~F.col("is_cancelled")).select("session_id")
     return missed.join(held, "session_id").select("student_key", "session_date").distinct()
 
 

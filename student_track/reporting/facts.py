@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from student_track.attendance import dates_missed, school_day_before
 from student_track.errors import InputError
 from student_track.policy import Policy
-from student_track.queries import ask
+from student_track.queries import ask, values_of
 
 Row = dict[str, Any]
 TIER_COLUMNS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic", "too_early", "withheld")
@@ -23,19 +23,18 @@ class Day:
 
     as_of_date: date
     school_year: int
-    tier_scope: str
     policy_version: str
-    blank_mark: str = "unknown"
+    policy: Policy
+
+    @property
+    def school_years(self) -> tuple[int, int]:
+        """The first and the last school year that count."""
+        return self.policy.first_school_year(self.school_year), self.school_year
 
     @property
     def values(self) -> dict[str, date | int | str]:
         """Values for the named queries."""
-        return {
-            "as_of_date": self.as_of_date,
-            "school_year": self.school_year,
-            "tier_scope": self.tier_scope,
-            "blank_mark": self.blank_mark,
-        }
+        return values_of(self.policy, self.as_of_date, self.school_year)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class SchoolFacts:
         return [*self.cohorts, *self.excused, *self.registers, *self.cells, *self.held, *self.latest_registers]
 
 
-def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_mark: str = "unknown") -> Day:
+def day_of(metrics: DataFrame, as_of_date: date | None, policy: Policy) -> Day:
     """Return the day the pages speak of: the given one, else the latest there are metrics for.
 
     Raises InputError where there are no metrics for it.
@@ -98,7 +97,7 @@ def day_of(metrics: DataFrame, as_of_date: date | None, tier_scope: str, blank_m
     row = wanted.orderBy(F.desc("as_of_date")).select("as_of_date", "school_year", "policy_version").first()
     if row is None:
         raise InputError(f"There are no metrics for {as_of_date or 'any date'}. Run 03_keymetrics_gold for it first.")
-    return Day(row.as_of_date, row.school_year, tier_scope, row.policy_version, blank_mark)
+    return Day(row.as_of_date, row.school_year, row.policy_version, policy)
 
 
 def school_facts(spark: SparkSession, day: Day, policy: Policy) -> SchoolFacts:
@@ -130,8 +129,7 @@ def _weeks(spark: SparkSession, day: Day, policy: Policy) -> pd.DataFrame:
     weeks = ask(spark, "by_week", **day.values).toPandas()
     if policy.period != "school_year":
         return weeks
-    values = {**day.values, "suppress_below": policy.suppress_groups_below}
-    return weeks.merge(ask(spark, "weeks_against_last_year", **values).toPandas(), on="first_day", how="left")
+    return weeks.merge(ask(spark, "weeks_against_last_year", **day.values).toPandas(), on="first_day", how="left")
 
 
 def _hidden_cohorts(spark: SparkSession, day: Day) -> list[str]:
@@ -158,7 +156,7 @@ def cohort_rosters(spark: SparkSession, day: Day) -> dict[str, list[Row]]:
 def absence_dates(spark: SparkSession, day: Day, latest: int) -> dict[str, list[date]]:
     """Return the latest dates each student missed in whole or part, newest first, by student_key."""
     tables = spark.table("attendance_records"), spark.table("sessions")
-    missed = dates_missed(*tables, day.school_year, day.as_of_date)
+    missed = dates_missed(*tables, day.school_years, day.as_of_date)
     dates = missed.groupBy("student_key").agg(F.collect_list("session_date").alias("dates"))
     return {row.student_key: sorted(row.dates, reverse=True)[:latest] for row in dates.collect()}
 

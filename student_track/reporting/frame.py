@@ -63,7 +63,7 @@ class Frame:
 
     def of_cohort(self, cohort: str) -> "Frame":
         """Return the frame of a cohort's page: by its own rules where tiers are the cohort's and it has some."""
-        if self.day.tier_scope == "cohort" and cohort in self.own_rules:
+        if self.day.policy.tier_scope == "cohort" and cohort in self.own_rules:
             return replace(self, rules=self.own_rules[cohort], own_rules={})
         return replace(self, own_rules={name: rules for name, rules in self.own_rules.items() if name == cohort})
 

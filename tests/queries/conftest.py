@@ -16,6 +16,7 @@ AS_OF = date(2026, 11, 20)
 VALUES = {
     "as_of_date": AS_OF,
     "school_year": 2026,
+    "first_school_year": 2026,
     "tier_scope": "school",
     "blank_mark": "unknown",
     "suppress_below": 2,

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
+from student_track.policy import load_policy
 from student_track.reporting import Day, Frame, Rules, SchoolFacts
+from student_track.resources import resource
 from tests.reporting.chromium import ARGUMENTS, CHROMIUM
 
 AS_OF = date(2026, 11, 20)
@@ -22,11 +24,16 @@ HELL = [
 TIERS = dict.fromkeys(("satisfactory", "at_risk", "moderate_chronic", "severe_chronic", "too_early", "withheld"), 5)
 
 
+@pytest.fixture(scope="session")
+def policy():
+    return load_policy(resource("params/policy.yml"))
+
+
 @pytest.fixture
-def frame():
+def frame(policy):
     limits = {"satisfactory": 0, "at_risk": 5, "moderate_chronic": 10, "severe_chronic": 20}
     rules = Rules("day", {tier: Fraction(percent, 100) for tier, percent in limits.items()}, 10, Fraction(1, 10))
-    return Frame("Hill <School>", Day(AS_OF, 2026, "school", "2026.1"), date(2026, 9, 2), AS_OF, rules)
+    return Frame("Hill <School>", Day(AS_OF, 2026, "2026.1", policy), date(2026, 9, 2), AS_OF, rules)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ class Rendered:
 def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
     """Return one page of each kind for the latest day of the lake."""
     policy = load_policy(config.policy_path)
-    day = reporting.day_of(spark.table("student_metrics"), None, policy.tier_scope, policy.blank_mark)
+    day = reporting.day_of(spark.table("student_metrics"), None, policy)
     facts = reporting.school_facts(spark, day, policy)
     frame = reporting.frame_of(config, policy, day, facts)
     operations = reporting.operations_facts(spark, day)

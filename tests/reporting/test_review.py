@@ -94,19 +94,18 @@ def test_who_needs_attention_stands_in_order_of_streak_and_then_rate(sample, sam
         assert need == sorted(need)
 
 
-def test_a_mark_in_a_cancelled_session_is_no_date_missed(lake, view):
-    days = {"7A|2026-09-07": date(2026, 9, 7), "7A|2026-09-08": date(2026, 9, 8)}
-    shared = {"cohort_id": "7A", "period": "", "school_year": 2026}
-    sessions = [{"session_id": name, "session_date": day, "is_cancelled": day.day == 8} for name, day in days.items()]
-    records = [
-        {"student_key": "k", "session_id": name, "session_date": day, "missed_numerator": 1, "missed_denominator": 1}
-        | {"counts_in_rate": True, "is_inside_enrolment_window": True}
-        for name, day in days.items()
-    ]
-    for name, rows in (("sessions", sessions), ("attendance_records", records)):
-        view(name, [row | shared for row in rows])
-    day = reporting.Day(date(2026, 9, 8), 2026, "school", "1")
-    assert reporting.absence_dates(lake, day, latest=6) == {"k": [date(2026, 9, 7)]}
+@pytest.mark.parametrize(("period", "earliest"), [("school_year", 2026), ("cohort_life", 2025)])
+def test_dates_missed_are_of_the_policys_period_and_never_of_a_cancelled_session(lake, view, policy, period, earliest):
+    held = [date(2025, 9, 9), date(2026, 9, 7), date(2026, 9, 8)]
+    of_day = [{"session_id": f"7A|{day}", "session_date": day, "school_year": day.year} for day in held]
+    cohort = {"cohort_id": "7A", "period": ""}
+    missed = {"student_key": "k", "missed_numerator": 1, "missed_denominator": 1}
+    counted = {"counts_in_rate": True, "is_inside_enrolment_window": True}
+    view("sessions", [one | cohort | {"is_cancelled": one["session_date"] == held[-1]} for one in of_day])
+    view("attendance_records", [one | cohort | missed | counted for one in of_day])
+    day = reporting.Day(held[-1], 2026, "1", policy.model_copy(update={"period": period}))
+    found = reporting.absence_dates(lake, day, latest=6)
+    assert found == {"k": [day for day in reversed(held[:-1]) if day.year >= earliest]}
 
 
 @pytest.fixture
@@ -130,8 +129,8 @@ def sample(sample_lake, config):
 
 
 @pytest.fixture
-def sample_day(sample):
-    return reporting.day_of(sample.table("student_metrics"), None, "school")
+def sample_day(sample, policy):
+    return reporting.day_of(sample.table("student_metrics"), None, policy)
 
 
 @pytest.fixture(scope="module")

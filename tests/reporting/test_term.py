@@ -39,7 +39,11 @@ def test_a_cohort_with_rules_of_its_own_says_them_on_its_page_and_on_the_schools
 
 def test_where_tiers_are_the_cohorts_its_page_says_its_rules_alone(frame, roster):
     own = replace(frame.rules, tier_limits={"satisfactory": Fraction(0), "at_risk": Fraction(1, 8)})
-    by_cohort = replace(frame, day=replace(frame.day, tier_scope="cohort"), own_rules={"7A": own})
+    by_cohort = replace(
+        frame,
+        day=replace(frame.day, policy=frame.day.policy.model_copy(update={"tier_scope": "cohort"})),
+        own_rules={"7A": own},
+    )
     page = cohort_page(by_cohort, "7A", roster, {}, None)
     assert "at risk from 12.5" in page
     assert "at risk from 5" not in page
