@@ -99,7 +99,7 @@ def with_band(scored: DataFrame, as_of_date: date, rule: RiskPolicy) -> DataFram
 
 def dropout_risk(explained: DataFrame, policy: Policy, as_of_date: date) -> DataFrame:
     """Return the rows of ``dropout_risk``, with the cohort's label and where it and the score disagree."""
-    is_flagged = F.col("tier").isin(list(policy.attention_tiers))
+    is_flagged = _is_flagged(policy, as_of_date)
     is_labelled = F.col("tier").isin(list(TIERS))
     disagreement = F.when((F.col("band") == "high") & is_labelled & ~is_flagged, F.lit(SCORE_ONLY)).when(
         (F.col("band") == "low") & is_flagged, F.lit(LABEL_ONLY)
@@ -113,6 +113,15 @@ def dropout_risk(explained: DataFrame, policy: Policy, as_of_date: date) -> Data
             "reasons": F.array_compact(F.array(*(f"reason_{place}" for place in range(1, MOST_REASONS + 1)))),
         }
     ).select(*DROPOUT_RISK.column_names)
+
+
+def _is_flagged(policy: Policy, as_of_date: date) -> Column:
+    """Whether the cohort's label asks for attention, by the rules in force for the cohort."""
+    is_flagged = F.col("tier").isin(list(policy.attention_tiers))
+    for cohort, rules in policy.rules_of_cohorts(as_of_date).items():
+        own = F.col("tier").isin(list(rules.attention_tiers))
+        is_flagged = F.when(F.col("cohort_id") == F.lit(cohort), own).otherwise(is_flagged)
+    return is_flagged
 
 
 def _placed(scored: DataFrame, rule: RiskPolicy) -> DataFrame:

@@ -3,7 +3,7 @@
 import pytest
 
 from student_track.risk.model import PUBLISHED_PRIOR
-from student_track.risk.scoring import PRIOR, Scorer
+from student_track.risk.scoring import LABEL_ONLY, PRIOR, SCORE_ONLY, Scorer
 from tests.drawn_schools import school_days
 from tests.metric_frames import policy_with
 from tests.risk_frames import class_of, scored_on
@@ -55,3 +55,15 @@ def test_score_and_label_are_told_apart(rows) -> None:
     assert [rows[name]["disagreement"] for name in ("absent now", "f1")] == [None, None]
     # of nine the top tenth is one; who had that place a week ago is below it only once so far
     assert [rows[name]["band"] for name in ("absent now", "absent before", "f1")] == ["high", "high", "low"]
+
+
+def test_a_cohort_with_rules_of_its_own_disagrees_by_those(spark) -> None:
+    lines = {**dict.fromkeys((f"f{number}" for number in range(8)), "." * 20), "absent now": "." * 14 + "A" * 6}
+    school = class_of(DAYS, lines)
+    own = {"cohort": school.enrolments[0].cohort, "from": DAYS[0], "attention_tiers": ["satisfactory"]}
+    scorer = Scorer(PUBLISHED_PRIOR, PRIOR, is_calibrated=False)
+    found = scored_on(spark, school, DAYS[-1], scorer, policy_with(overrides=[own]))
+    assert [(found[name]["band"], found[name]["disagreement"]) for name in ("absent now", "f1")] == [
+        ("high", SCORE_ONLY),
+        ("low", LABEL_ONLY),
+    ]
