@@ -8,8 +8,8 @@ from student_track.alerting.conditions import TREND
 from student_track.alerting.digest import Entry
 from student_track.alerting.rules import UNITS, Rule, placeholders
 from student_track.alerting.standings import Facts
-from student_track.page_names import cohort_file
-from student_track.privacy import student_anchor, student_label
+from student_track.page_names import student_file
+from student_track.privacy import student_label
 from student_track.privacy.safe_text import LONGEST_NAME, initials, isolated, one_line
 from student_track.tier_names import TIER_NAMES
 
@@ -61,7 +61,7 @@ def student_line(
         split=f"{facts['count_excused_sessions']} excused / {facts['count_unexcused_sessions']} not",
         streak=_shown("count_streak_units", facts) if facts["count_streak_units"] else "",
         room=_room(facts),
-        link=link(standing.student_key, standing.cohort, style.pages_url),
+        link=link(standing.student_key, style.pages_url),
     )
 
 
@@ -74,11 +74,9 @@ def who(student_key: str, name: str | None, names_in_alerts: str) -> str:
     return f"{isolated(shown)} ({label})"
 
 
-def link(student_key: str, cohort: str, pages_url: str) -> str:
-    """Return the address of the student's row on the cohort's page; empty where the pages are not published."""
-    if not (pages_url and cohort):
-        return ""
-    return f"{pages_url.rstrip('/')}/{cohort_file(cohort)}#{student_anchor(student_key)}"
+def link(student_key: str, pages_url: str) -> str:
+    """Return the address of the student's page; empty where the pages are not published."""
+    return f"{pages_url.rstrip('/')}/{student_file(student_key)}" if pages_url else ""
 
 
 def fill(says: str, facts: Facts, unit: str) -> str:
