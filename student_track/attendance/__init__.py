@@ -1,8 +1,7 @@
 """Domain: what attendance means. Windows, expected and possible units, tiers, streaks, room left; frame to frame."""
 
-from student_track.attendance.cohort_rules import by_rules, judged
+from student_track.attendance.cohort_rules import by_rules, judged, measured_units
 from student_track.attendance.dates import dates_missed, latest_register_date, school_day_before, school_year_of
-from student_track.attendance.history import DAY_STATES, days_of, tier_history, weeks_of
 from student_track.attendance.ladder import missing_rungs
 from student_track.attendance.measures import TOO_EARLY, WITHHELD, AttentionRule, TierRule, running_measures
 from student_track.attendance.room import planned_units, room_left
@@ -11,7 +10,6 @@ from student_track.attendance.weekdays import weekday_patterns
 from student_track.attendance.windows import enrolment_windows, expected_sessions, is_register_taken
 
 __all__ = [
-    "DAY_STATES",
     "SCOPE",
     "TOO_EARLY",
     "WITHHELD",
@@ -19,13 +17,13 @@ __all__ = [
     "TierRule",
     "by_rules",
     "dates_missed",
-    "days_of",
     "enrolment_windows",
     "expected_sessions",
     "in_each_scope",
     "is_register_taken",
     "judged",
     "latest_register_date",
+    "measured_units",
     "missing_rungs",
     "planned_units",
     "refuse_overfull_units",
@@ -33,8 +31,6 @@ __all__ = [
     "running_measures",
     "school_day_before",
     "school_year_of",
-    "tier_history",
     "units",
     "weekday_patterns",
-    "weeks_of",
 ]

@@ -9,17 +9,13 @@ from pyspark.sql import functions as F
 
 from student_track.attendance import (
     SCOPE,
-    AttentionRule,
-    TierRule,
     enrolment_windows,
     expected_sessions,
-    judged,
     latest_register_date,
+    measured_units,
     planned_units,
-    running_measures,
     school_day_before,
     school_year_of,
-    units,
 )
 from student_track.errors import InputError
 from student_track.metrics.student import Stamp, last_standings
@@ -147,16 +143,9 @@ def measure(
         policy.blank_mark,
     )
     expected = keep(expected)
-    counted = units(
-        expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
-    )
-    running = keep(judged(counted, policy, stamp.as_of_date, _running))
+    running = keep(measured_units(expected, policy, stamp.as_of_date))
     planned = planned_units(windows, silver.sessions, as_of_date, policy.unit)
     return Measured(windows, expected, running, planned)
-
-
-def _running(counted: DataFrame, rules: Policy) -> DataFrame:
-    return running_measures(counted, rules.parts_per_unit, TierRule.of(rules), AttentionRule.of(rules))
 
 
 def former_standings(

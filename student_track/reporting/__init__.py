@@ -20,6 +20,8 @@ from student_track.reporting.site import (
     should_name_nobody,
     write_site,
 )
+from student_track.reporting.student_facts import each_student
+from student_track.reporting.student_page import student_page, student_pages
 from student_track.reporting.term import Term, TermSession, current_terms
 from student_track.reporting.words import TIER_LOOKS
 
@@ -46,6 +48,7 @@ __all__ = [
     "cohort_table",
     "current_terms",
     "day_of",
+    "each_student",
     "fix_it_page",
     "fix_it_rows",
     "frame_of",
@@ -54,6 +57,8 @@ __all__ = [
     "school_facts",
     "school_page",
     "should_name_nobody",
+    "student_page",
+    "student_pages",
     "tiers_by_cohort",
     "write_site",
 ]

@@ -11,6 +11,7 @@ from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from student_track.page_names import student_file
 from student_track.privacy import student_anchor, student_label
 from student_track.reporting.catalogue import translations
 from student_track.reporting.frame import Frame
@@ -95,4 +96,5 @@ def _filters(locale: str) -> dict[str, Any]:
         "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
         "label": student_label,
         "anchor": student_anchor,
+        "student_file": student_file,
     }

@@ -1,6 +1,7 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -79,16 +80,21 @@ def should_name_nobody(pages: dict[str, str], rosters: dict[str, list[Row]], fac
             raise CheckFailedError(f"{file}: {found} students could be told from the page. Nothing was written.")
 
 
-def write_site(folder: Path, pages: dict[str, str]) -> list[Path]:
-    """Write the pages, each whole or not at all and readable by its owner alone; remove pages that are no more."""
+def write_site(folder: Path, pages: Iterable[tuple[str, str]]) -> list[Path]:
+    """Write pages, by file name, each whole or not at all and for its owner alone; remove pages that are no more.
+
+    Pages are taken one at a time, so that a large site is never in memory as a whole.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    for name, text in pages.items():
+    written = {}
+    for name, text in pages:
         _write_page(folder, name, text)
+        written[name] = folder / name
     for path in folder.glob("*.html"):
-        if path.name not in pages:
+        if path.name not in written:
             path.unlink()
-    return [folder / name for name in pages]
+    return list(written.values())
 
 
 def _write_page(folder: Path, name: str, text: str) -> None:

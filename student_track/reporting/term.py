@@ -10,9 +10,9 @@ from pyspark.sql import functions as F
 from student_track.attendance import enrolment_windows, expected_sessions
 from student_track.policy import Policy
 from student_track.reporting.facts import Day
+from student_track.reporting.session_state import NOT_EXPECTED, session_state
 
 MOST_SESSIONS = 60
-NOT_EXPECTED = "not_expected"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Term:
 
 def current_terms(spark: SparkSession, day: Day, policy: Policy) -> dict[str, Term]:
     """Return the current term of each cohort that has had a session in it, by cohort."""
-    by_year = "true" if policy.period == "cohort_life" else f"school_year = {day.school_year}"
+    by_year = F.col("school_year").between(*day.school_years)
     sessions, records = spark.table("sessions").where(by_year), spark.table("attendance_records").where(by_year)
     columns, is_cut, names = _columns(sessions, day.as_of_date)
     if not columns:
@@ -91,10 +91,4 @@ def _states(
     closes = policy.enrolment_closes_after_registers
     windows = enrolment_windows(spark.table("enrolments"), records, sessions, quarantine, day.as_of_date, closes)
     expected = expected_sessions(windows, sessions, records, quarantine, first, day.as_of_date, policy.blank_mark)
-    state = (
-        F.when(~F.col("is_known"), F.lit("unknown"))
-        .when(F.col("missed_numerator") == 0, F.lit("present"))
-        .when(F.col("missed_numerator") >= F.col("missed_denominator"), F.lit("absent"))
-        .otherwise(F.lit("partial"))
-    )
-    return expected.select("cohort_id", "student_key", "session_id", state.alias("state")).toArrow()
+    return expected.select("cohort_id", "student_key", "session_id", session_state().alias("state")).toArrow()

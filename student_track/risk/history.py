@@ -9,15 +9,10 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from student_track.attendance import (
-    AttentionRule,
-    TierRule,
     enrolment_windows,
     expected_sessions,
-    judged,
     latest_register_date,
-    running_measures,
     school_year_of,
-    units,
 )
 from student_track.errors import InputError
 from student_track.policy import Policy
@@ -112,16 +107,7 @@ def _units_of_period(history: History, policy: Policy, period: Period) -> DataFr
         min(period.to_date, history.as_of_date),
         policy.blank_mark,
     )
-    counted = units(
-        expected, policy.unit, policy.parts_per_unit, policy.possible_from_known, policy.absence_from_missed
-    )
-    own = counted.where("scope = 'cohort'")
-    running = judged(
-        own,
-        policy,
-        history.as_of_date,
-        lambda rows, rules: running_measures(rows, rules.parts_per_unit, TierRule.of(rules), AttentionRule.of(rules)),
-    )
+    running = measured_units(expected, policy, history.as_of_date, scope="cohort")
     late = _lateness_so_far(expected)
     return running.join(late, ["student_key", "cohort_id", "unit_date"]).withColumn(
         "period_start_date", F.lit(period.from_date)

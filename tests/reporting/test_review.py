@@ -77,7 +77,7 @@ def test_a_name_cannot_turn_the_words_around_it(frame, roster):
 
 def test_a_page_that_cannot_be_written_leaves_no_half_of_it(tmp_path):
     with pytest.raises(UnicodeEncodeError):
-        reporting.write_site(tmp_path, {"index.html": "Ann \ud800"})
+        reporting.write_site(tmp_path, {"index.html": "Ann \ud800"}.items())
     assert list(tmp_path.iterdir()) == []
 
 

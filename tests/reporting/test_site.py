@@ -139,8 +139,8 @@ def test_a_cohorts_file_name_is_safe_and_its_own(name):
 
 def test_files_are_the_owners_alone_and_pages_that_are_no_more_go(tmp_path):
     folder = tmp_path / "site"
-    write_site(folder, {INDEX: "one", "cohort-a.html": "a"})
-    write_site(folder, {INDEX: "two"})
+    write_site(folder, {INDEX: "one", "cohort-a.html": "a"}.items())
+    write_site(folder, {INDEX: "two"}.items())
     assert [path.name for path in folder.iterdir()] == [INDEX]
     assert (folder / INDEX).read_text() == "two"
     assert stat.S_IMODE((folder / INDEX).stat().st_mode) == 0o600

@@ -1,0 +1,63 @@
+"""A student's period as a calendar: weeks by weekdays, a state for each day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby
+
+from student_track.reporting.session_state import NOT_EXPECTED
+from student_track.reporting.student_facts import Mark
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day's state, as in ``STATE_LOOKS``, and whether an absence of it is excused or it was a tardy one."""
+
+    date: date
+    state: str = NOT_EXPECTED
+    is_excused: bool = False
+    is_tardy: bool = False
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """``weeks`` are Mondays; ``days`` are in the order of the weeks, by weekday (1: Monday), for weekdays that occur."""
+
+    weeks: list[date]
+    days: dict[int, list[CalendarDay]]
+
+    @property
+    def months(self) -> list[tuple[date, int]]:
+        """The first Monday of each month, and how many weeks begin in it."""
+        of_month = groupby(self.weeks, key=lambda week: (week.year, week.month))
+        return [(own[0], len(own)) for own in (list(group) for _, group in of_month)]
+
+
+def calendar_of(marks: list[Mark], possible_from_known: Fraction) -> Calendar | None:
+    """Return the calendar from the first to the last day with a session; None where there is none."""
+    by_day = {day: _day(day, list(own), possible_from_known) for day, own in groupby(marks, key=lambda one: one.date)}
+    if not by_day:
+        return None
+    first, last = min(by_day), max(by_day)
+    begin = first - timedelta(days=first.weekday())
+    weeks = [begin + timedelta(days=7 * number) for number in range((last - begin).days // 7 + 1)]
+    weekdays = sorted({day.isoweekday() for day in by_day} | {1, 2, 3, 4, 5})
+    days = {
+        weekday: [by_day.get(day, CalendarDay(day)) for day in (week + timedelta(days=weekday - 1) for week in weeks)]
+        for weekday in weekdays
+    }
+    return Calendar(weeks, days)
+
+
+def _day(day: date, marks: list[Mark], possible_from_known: Fraction) -> CalendarDay:
+    """A day is known when its unit would be possible; missed in part where not all of what is known was missed."""
+    counted = [mark for mark in marks if mark.is_counted]
+    if not counted:
+        return CalendarDay(day)
+    known = {mark.state for mark in counted if mark.state != "unknown"}
+    share = Fraction(sum(mark.state != "unknown" for mark in counted), len(counted))
+    state = "unknown" if not known or share < possible_from_known else known.pop() if len(known) == 1 else "partial"
+    missed = [mark for mark in counted if mark.state in ("absent", "partial")]
+    return CalendarDay(
+        day, state, bool(missed) and all(mark.is_excused for mark in missed), any(m.is_tardy for m in counted)
+    )
