@@ -21,7 +21,7 @@ class CalendarDay:
 
 @dataclass(frozen=True)
 class Calendar:
-    """``weeks`` are Mondays; ``days`` are in the order of the weeks, by weekday (1: Monday), for weekdays that occur."""
+    """``weeks`` are Mondays; ``days`` are in their order, by weekday (1: Monday), for weekdays that occur."""
 
     weeks: list[date]
     days: dict[int, list[CalendarDay]]
@@ -58,6 +58,5 @@ def _day(day: date, marks: list[Mark], possible_from_known: Fraction) -> Calenda
     share = Fraction(sum(mark.state != "unknown" for mark in counted), len(counted))
     state = "unknown" if not known or share < possible_from_known else known.pop() if len(known) == 1 else "partial"
     missed = [mark for mark in counted if mark.state in ("absent", "partial")]
-    return CalendarDay(
-        day, state, bool(missed) and all(mark.is_excused for mark in missed), any(m.is_tardy for m in counted)
-    )
+    is_excused = bool(missed) and all(mark.is_excused for mark in missed)
+    return CalendarDay(day, state, is_excused, any(mark.is_tardy for mark in counted))

@@ -70,13 +70,19 @@ def _filters(locale: str) -> dict[str, Any]:
     """Filters that say a value in a locale; None is a dash everywhere."""
 
     def written(pattern: str) -> Callable[[date | None], str]:
-        return lambda value: format_date(value, pattern, locale) if value else "–"
+        @lru_cache(maxsize=2048)  # the same few hundred days stand on every student's page
+        def write(value: date | None) -> str:
+            return format_date(value, pattern, locale) if value else "–"
 
+        return write
+
+    @lru_cache(maxsize=2048)
     def points(percent: float | None, pattern: str = "0.0") -> str:
         """A percentage a query has rounded already; pandas says NaN where a week has no known session."""
         is_missing = percent is None or math.isnan(percent)
         return "–" if is_missing else f"{format_decimal(percent, pattern, locale)}\N{NO-BREAK SPACE}%"
 
+    @lru_cache(maxsize=2048)
     def number(value: float | None) -> str:
         return "–" if value is None else format_decimal(value, "#,##0.#", locale)
 

@@ -12,6 +12,7 @@ from student_track.attendance import (
     enrolment_windows,
     expected_sessions,
     latest_register_date,
+    measured_units,
     school_year_of,
 )
 from student_track.errors import InputError
