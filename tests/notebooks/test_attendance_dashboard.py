@@ -4,18 +4,21 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from student_track import reporting
+from student_track.page_names import student_file
 
 STEM = "attendance_dashboard"
 
 
-def test_there_is_a_page_for_the_school_for_the_sheets_owner_and_for_each_cohort(run_notebook, sample, config):
+def test_there_is_a_page_for_the_school_the_sheets_owner_the_operators_each_cohort_and_each_student(run_notebook, sample, config):
     run_notebook(STEM)
     cohorts = [row.cohort_id for row in sample.table("cohorts").collect()]
+    students = [row.student_key for row in sample.table("student_metrics").select("student_key").distinct().collect()]
     expected = {
         reporting.INDEX,
         reporting.FIX_IT,
         reporting.OPERATIONS,
         *(reporting.cohort_file(cohort) for cohort in cohorts),
+        *(student_file(student) for student in students),
     }
     assert {path.name for path in config.site_folder.iterdir()} == expected
 

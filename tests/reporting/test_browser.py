@@ -13,8 +13,9 @@ pytestmark = BROWSER_MARKS
 
 def test_every_page_opens_offline_and_tries_no_request(site, opened):
     pages = sorted(site.glob("*.html"))
-    assert len(pages) == 15
-    for path in pages:
+    of_students = [path for path in pages if path.name.startswith("student-")]
+    assert (len(pages) - len(of_students), len(of_students)) == (15, 361)
+    for path in [*(path for path in pages if path not in of_students), *of_students[::30]]:
         page, tried = opened(path)
         assert tried == []
         assert page.locator("h1").is_visible()
