@@ -9,7 +9,9 @@ from student_track.page_names import student_file
 STEM = "attendance_dashboard"
 
 
-def test_there_is_a_page_for_the_school_the_sheets_owner_the_operators_each_cohort_and_each_student(run_notebook, sample, config):
+def test_there_is_a_page_for_the_school_the_sheets_owner_the_operators_each_cohort_and_each_student(
+    run_notebook, sample, config
+):
     run_notebook(STEM)
     cohorts = [row.cohort_id for row in sample.table("cohorts").collect()]
     students = [row.student_key for row in sample.table("student_metrics").select("student_key").distinct().collect()]

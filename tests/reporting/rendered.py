@@ -8,6 +8,7 @@ from student_track import reporting
 from student_track.policy import load_policy
 from student_track.reporting import OperationsFacts, SchoolFacts, Term
 from student_track.reporting.facts import Row
+from student_track.reporting.student_facts import StudentFacts
 from student_track.settings import Settings
 
 
@@ -21,6 +22,7 @@ class Rendered:
     operations: OperationsFacts
     roster: list[Row]
     term: Term
+    student: StudentFacts
 
 
 def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
@@ -33,11 +35,14 @@ def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
     roster = reporting.cohort_rosters(spark, day)[cohort]
     term = reporting.current_terms(spark, day, policy)[cohort]
     dates = reporting.absence_dates(spark, day, latest=6)
+    students = reporting.each_student(spark, day, frame.from_date)
+    student = max(students, key=lambda one: (len(one.effects), one.student_key))
     pages = {
         "school": reporting.school_page(frame, facts),
         "operations": reporting.operations_page(frame, operations, facts),
         "fix_it": reporting.fix_it_page(frame, reporting.fix_it_rows(spark)),
+        "student": reporting.student_page(frame, student),
         "cohort": reporting.cohort_page(frame, cohort, roster, dates, None, term),
     }
     values = {**day.values, "suppress_below": policy.suppress_groups_below}
-    return Rendered(pages, values, facts, operations, roster, term)
+    return Rendered(pages, values, facts, operations, roster, term, student)

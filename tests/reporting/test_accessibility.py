@@ -3,12 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from student_track.lake_key import SAMPLE_KEY
+from student_track.page_names import student_file
+from student_track.privacy import student_key
 from student_track.reporting import INDEX, OPERATIONS, cohort_file
 from tests.reporting.chromium import BROWSER_MARKS
 
 pytestmark = BROWSER_MARKS
 
-KINDS = [INDEX, OPERATIONS, "fix_it.html", cohort_file("Oak")]
+STUDENT = student_file(student_key(SAMPLE_KEY, "000181"))
+"""Has every section of a student's page: actions, their before and after, a score with reasons."""
+KINDS = [INDEX, OPERATIONS, "fix_it.html", STUDENT, cohort_file("Oak")]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PRINTABLE_WIDTH = 718
 """A4 less the margins of the pages' style (190 mm), in CSS pixels."""

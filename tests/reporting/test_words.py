@@ -74,7 +74,18 @@ def test_no_word_stands_on_a_page_that_is_not_in_the_catalogue(bracketed, sample
     made = rendered(spark, config, "Oak")
     rows = [made.facts.rows(), made.facts.weeks["week"].tolist(), vars(made.facts.risk), vars(made.operations)]
     cells = spark.table("quarantine").select("tab", "raw_value", "source_id", "cell").toArrow().to_pylist()
-    texts = texts_of([*rows, made.facts.coverage, made.roster, cells, config.school_name, made.term.name])
+    texts = texts_of(
+        [
+            *rows,
+            made.facts.coverage,
+            made.roster,
+            vars(made.student),
+            [mark._asdict() for mark in made.student.marks],
+            cells,
+            config.school_name,
+            made.term.name,
+        ]
+    )
     words = {word for text in texts for word in WORD.findall(text)}
     words |= {word for row in made.roster for word in WORD.findall(rendering.student_label(row["student_key"]))}
     for width in ("wide", "abbreviated"):
