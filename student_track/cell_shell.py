@@ -37,6 +37,9 @@ class _Display(DisplayPublisher):
     def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, **ignored: Any) -> None:
         self.shell.outputs.append(nbformat.v4.new_output("display_data", data=data, metadata=metadata or {}))
 
+    def clear_output(self, wait: bool = False) -> None:
+        """Nothing is on a screen: what was shown stays in the cell."""
+
 
 class _Stream(io.TextIOBase):
     """Keeps what a cell prints; lines that follow each other become one output."""

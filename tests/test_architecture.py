@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "student_track"
-STAGES = {"ingest", "clean", "metrics", "risk", "alerting", "reporting", "exporting", "sample"}
+STAGES = {"ingest", "clean", "metrics", "risk", "alerting", "reporting", "exporting", "exploring", "sample"}
 DOMAIN = {"attendance", "sheets", "privacy"}
 RUNNERS = {
     "cli",

@@ -72,10 +72,14 @@ def tier_of(parts_per_unit: int, rule: TierRule) -> Column:
     unknown = F.col("count_unknown_in_window") * F.lit(rule.above_unknown.denominator)
     is_withheld = (window >= rule.from_possible_units) & (unknown > window * F.lit(rule.above_unknown.numerator))
     label = F.when(possible < rule.from_possible_units, F.lit(TOO_EARLY)).when(is_withheld, F.lit(WITHHELD))
+    return label.otherwise(tier_of_share(missed, whole, rule))
+
+
+def tier_of_share(missed: Column, whole: Column, rule: TierRule) -> Column:
+    """Return the tier of a share missed, exactly, whatever the minimums say; both columns in parts of a unit."""
     reaches = at_least if rule.limit_belongs_to == "worse" else more_than
-    for name in reversed(TIERS[1:]):
-        label = label.when(reaches(missed, whole, rule.limits[name]), F.lit(name))
-    return label.otherwise(F.lit(TIERS[0]))
+    worst_first = [(reaches(missed, whole, rule.limits[name]), name) for name in reversed(TIERS[1:])]
+    return F.coalesce(*(F.when(is_reached, F.lit(name)) for is_reached, name in worst_first), F.lit(TIERS[0]))
 
 
 def _so_far() -> Window:
