@@ -19,6 +19,7 @@ from student_track.chosen_settings import (
 from student_track.errors import InputError, PipelineError
 from student_track.exporting import commands
 from student_track.notebook_progress import notebook_progress
+from student_track.report_command import notebook_report
 from student_track.resources import shipped_files, shipped_root
 from student_track.settings import Settings, check_inputs, load_settings
 
@@ -242,6 +243,7 @@ def ask(
 
 app.command()(commands.export)
 app.command()(commands.template)
+app.command()(notebook_report)
 
 
 @app.command()

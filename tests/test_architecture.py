@@ -18,6 +18,8 @@ RUNNERS = {
     "cell_shell",
     "query_output",
     "jupyter_lab",
+    "notebook_report",
+    "report_command",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

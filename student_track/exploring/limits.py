@@ -1,5 +1,6 @@
 """What if the limit from which a student needs attention were another one? Labels from the gold table's exact parts."""
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -90,7 +91,7 @@ def _labelled(rows: DataFrame, rules: Policy, limit: Fraction) -> DataFrame:
 
 
 def _share(limit_percent: float) -> Fraction:
-    share = Fraction(str(limit_percent)) / 100
+    share = Fraction(str(limit_percent)) / 100 if math.isfinite(limit_percent) else Fraction(0)
     if not 0 < share <= 1 or share.denominator > FINEST_LIMIT:
         raise InputError(f"limit_percent: {limit_percent} is no limit. Give tenths of a percent, from 0.1 to 100.")
     return share
