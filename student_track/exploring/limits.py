@@ -26,15 +26,15 @@ def moved_tier(policy: Policy) -> str:
     return next((tier for tier in TIERS[1:] if tier in policy.attention_tiers), "moderate_chronic")
 
 
-def limit_changes(school: School, limit_percent: float, cohort: str | None = None) -> pd.DataFrame:
-    """Return one row per label that another limit would change, most missed first; of one cohort, or of all.
+def limit_changes(school: School, limit_percent: float, cohort: str = "") -> pd.DataFrame:
+    """Return one row per label that another limit would change, most missed first; an empty cohort means all.
 
     Labels are those the policy goes by. A tier that is too early or withheld stays so: a limit has no part in that.
     Raises InputError for a limit that is no share in tenths of a percent.
     """
     rows = _at_limit(school, limit_percent)
     changed = rows[rows["tier"] != rows["tier_at_limit"]]
-    if cohort is not None:
+    if cohort:
         keys = set(school.students_in(cohort)["student_key"])
         changed = changed[changed["student_key"].isin(keys) & changed["cohort_id"].isin({"", cohort})]
     labels = dict(zip(school.students["student_key"], school.students["student"], strict=True))

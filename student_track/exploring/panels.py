@@ -51,9 +51,9 @@ def _export_line(shown: list[pd.DataFrame], keep: Keep) -> widgets.HBox:
     return widgets.HBox([button, format, said])
 
 
-def cohort_choice(school: School, cohort: str | None) -> widgets.Dropdown:
-    """Return a choice of one cohort; without one at first, of all of them too."""
-    every = [("all cohorts", None)] if cohort is None else []
+def cohort_choice(school: School, cohort: str) -> widgets.Dropdown:
+    """Return a choice of one cohort; where the first is empty, of all of them together too."""
+    every = [] if cohort else [("all cohorts", "")]
     named = [(name, name) for name in school.cohort_names]
     return widgets.Dropdown(options=[*every, *named], value=cohort, description="cohort", layout=WIDE)
 
