@@ -50,6 +50,7 @@ docs: $(READY)  ## write the generated pages of docs/ anew; after `make run`, wh
 	$(BIN)/python -m student_track.metrics.dictionary > docs/metric_dictionary.md
 	$(BIN)/python -m student_track.risk.model_card > docs/model_card.md
 	$(BIN)/python -m student_track.job_flow > docs/images/job_flow.svg
+	$(BIN)/python -m student_track.lakeview_dashboard > reports/attendance_dashboard.lvdash.json
 	$(BIN)/python -m tests.print_dashboard
 
 pictures: $(READY)  ## take the pictures of docs/images anew from the sample school's pages (after `make run`)

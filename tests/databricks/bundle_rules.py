@@ -2,17 +2,31 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from zoneinfo import available_timezones
 
 from databricks.sdk.service.catalog import SchemasAPI, VolumesAPI, VolumeType
+from databricks.sdk.service.dashboards import Dashboard, LakeviewAPI
 from databricks.sdk.service.jobs import JobSettings
 
 JOB = "student_track_system"
-MODELS = {"schemas": SchemasAPI.create, "volumes": VolumesAPI.create}
+
+
+def _arguments(create: Callable[..., Any]) -> set[str]:
+    return set(inspect.signature(create).parameters) - {"self", "dashboard"}
+
+
+MODELS = {
+    "schemas": _arguments(SchemasAPI.create),
+    "volumes": _arguments(VolumesAPI.create),
+    "dashboards": _arguments(LakeviewAPI.create)
+    | set(Dashboard.__dataclass_fields__)
+    | {"file_path", "embed_credentials"},
+}
+"""Fields of the resources beside the job; the last two of a dashboard are the bundle's own."""
 DYNAMIC = {"job.run_id", "job.start_time.iso_datetime", "task.name"}
 """Dynamic value references used here, as the documentation of jobs lists them."""
 
@@ -44,8 +58,7 @@ def _models(bundle: Bundle) -> Iterator[str]:
     """The SDK's models drop a name or an enum value they do not know: what does not come back is wrong."""
     known = JobSettings.from_dict(bundle.job).as_dict()
     yield from (f"job: {place} is no field or value of the Jobs API" for place in _lost(bundle.job, known))
-    for kind, create in MODELS.items():
-        fields = set(inspect.signature(create).parameters) - {"self"}
+    for kind, fields in MODELS.items():
         for name, resource in bundle.resources["resources"][kind].items():
             yield from (f"{kind}.{name}: {key} is no field" for key in set(resource) - fields)
             if resource.get("volume_type", "MANAGED") not in VolumeType.__members__:

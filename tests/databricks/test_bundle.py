@@ -129,6 +129,11 @@ def test_each_rule_finds_its_fault(bundle, plant, found):
     assert any(found in fault for fault in faults(bundle)), faults(bundle)
 
 
+def test_an_unknown_field_of_the_dashboard_is_found(bundle):
+    bundle.resources["resources"]["dashboards"]["attendance_dashboard"]["data_set_catalog"] = "student_system"
+    assert faults(bundle) == ["dashboards.attendance_dashboard: data_set_catalog is no field"]
+
+
 def test_a_notebook_that_the_wheel_lacks_is_found(bundle):
     lost = "student_track/project_files/notebooks/07_send_alerts.ipynb"
     object.__setattr__(bundle, "wheel_files", bundle.wheel_files - {lost})
