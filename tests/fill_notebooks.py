@@ -12,6 +12,7 @@ from student_track.pipeline import NOTEBOOKS
 
 ROOT = Path(__file__).parent.parent
 EXPLORER = "explore_attendance"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def main() -> None:
@@ -28,11 +29,13 @@ def main() -> None:
 
 
 def _without_traces(notebook: NotebookNode) -> NotebookNode:
-    """Keep of the metadata only what every machine has."""
+    """Keep of the metadata only what every machine has, and no reference to a widget that ended with its kernel."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key == "tags"})
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET, None)
     return notebook
 
 
