@@ -38,6 +38,7 @@ bench: $(READY)  ## measure: prints ratios; with REGISTERS=daily_long.csv the sc
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/alerts.py
 	$(BIN)/python benchmarks/history.py
+	$(BIN)/python benchmarks/site.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/polars_comparison.py
 	$(BIN)/python benchmarks/risk.py $(REGISTERS)
