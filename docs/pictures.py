@@ -9,9 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from student_track.page_names import INDEX, cohort_file
+from student_track.lake_key import SAMPLE_KEY
+from student_track.page_names import INDEX, cohort_file, student_file
+from student_track.privacy import student_key
 
-PAGES = {"school": INDEX, "cohort": cohort_file("Oak")}
+STUDENT = "000181"  # one for whom an action was taken
+PAGES = {"school": INDEX, "cohort": cohort_file("Oak"), "student": student_file(student_key(SAMPLE_KEY, STUDENT))}
 VIEWS = {
     "phone": {"viewport": {"width": 390, "height": 844}},
     "laptop": {"viewport": {"width": 1280, "height": 700}},
