@@ -26,6 +26,19 @@ def test_who_would_change_is_whom_a_new_policy_would_change(sample_lake, lake, p
     assert found == {student: change for student, change in labels.items() if student in enrolled}
 
 
+def test_where_the_policy_goes_by_cohorts_each_label_is_the_cohorts(sample_lake, lake, policy):
+    by_cohort = policy.model_copy(update={"tier_scope": "cohort"})
+    school = exploring.read_school(lake, by_cohort, None)
+    other = by_cohort.model_copy(update={"moderate_chronic_from": policy.moderate_chronic_from * 6 / 5})
+    told = metrics.policy_difference(lake, by_cohort, other, school.as_of_date, school.as_of_date)
+    labels = {line for line in told.splitlines() if line.startswith("Student ")}
+    changes = exploring.limit_changes(school, 12.0)
+    found = {f"{row.student} ({row.measured_in}): {row.tier} → {row.tier_at_limit}" for row in changes.itertuples()}
+    places = {f"{row.student} ({row.cohort})" for row in school.students.itertuples()}
+    assert found == {label for label in labels if label.split(":")[0] in places}
+    assert found
+
+
 def test_the_policys_own_limit_changes_nothing(sample_lake, lake, policy):
     school = exploring.read_school(lake, policy, None)
     assert exploring.moved_tier(policy) == "moderate_chronic"
