@@ -55,7 +55,7 @@ docs: $(READY)  ## write the generated pages of docs/ anew; after `make run`, wh
 	$(BIN)/python -m tests.print_dashboard
 
 pictures: $(READY)  ## take the pictures of docs/images anew from the sample school's pages (after `make run`)
-	$(BIN)/python docs/pictures.py reports/site/sample docs/images
+	$(BIN)/python -m tests.take_pictures reports/site/sample docs/images
 
 words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .

@@ -1,12 +1,11 @@
 """The sample school's pages in a real browser: offline, from disk, no request tried, nothing cut off."""
 
-import runpy
-
 import pytest
 
 from student_track.schemas import TABLES
 from tests.lakes import ROOT, rows
 from tests.reporting.chromium import BROWSER_MARKS
+from tests.take_pictures import take
 
 pytestmark = BROWSER_MARKS
 
@@ -75,7 +74,7 @@ def test_text_stands_out_from_its_ground(site, opened, scheme):
 
 
 def test_the_pictures_of_the_documents_can_be_made_anew_and_are_small(browser, site, tmp_path):
-    runpy.run_path(str(ROOT / "docs" / "pictures.py"))["take"](browser, site, tmp_path)
+    take(browser, site, tmp_path)
     made = {path.name for path in tmp_path.iterdir()}
     kept = sorted((ROOT / "docs" / "images").glob("*.png"))
     assert {path.name for path in kept} == made
