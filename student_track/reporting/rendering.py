@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from student_track.page_names import student_file
 from student_track.privacy import student_anchor, student_label
-from student_track.reporting.catalogue import translations
+from student_track.reporting.catalogue import SOURCE_LANGUAGE, translations
 from student_track.reporting.frame import Frame
 from student_track.reporting.words import (
     BANDS,
@@ -28,6 +28,8 @@ from student_track.reporting.words import (
 )
 from student_track.resources import resource
 
+FULL = "full"
+"""The longest form that a locale has for a date, with the weekday."""
 WORDS = {
     "tiers": TIER_LOOKS,
     "states": STATE_LOOKS,
@@ -69,12 +71,19 @@ def _environment(language: str, folder: Path) -> Environment:
 def _filters(locale: str) -> dict[str, Any]:
     """Filters that say a value in a locale; None is a dash everywhere."""
 
-    def written(pattern: str) -> Callable[[date | None], str]:
-        @lru_cache(maxsize=2048)  # the same few hundred days stand on every student's page
-        def write(value: date | None) -> str:
-            return format_date(value, pattern, locale) if value else "–"
+    def written(english: str, skeleton: str) -> Callable[[date | None], str]:
+        """A date: in English in one order for all its readers, else in the locale's own form of the same parts."""
 
-        return write
+        def write(value: date | None) -> str:
+            if value is None:
+                return "–"
+            if locale == SOURCE_LANGUAGE:
+                return format_date(value, english, locale)
+            if skeleton == FULL:
+                return format_date(value, FULL, locale)
+            return format_skeleton(skeleton, value, locale=locale)
+
+        return lru_cache(maxsize=2048)(write)  # the same few hundred days stand on every student's page
 
     @lru_cache(maxsize=2048)
     def points(percent: float | None, pattern: str = "0.0") -> str:
@@ -87,9 +96,9 @@ def _filters(locale: str) -> dict[str, Any]:
         return "–" if value is None else format_decimal(value, "#,##0.#", locale)
 
     return {
-        "day": written("EEEE d MMMM y"),
-        "short": written("d MMM y"),
-        "day_month": written("d MMM"),
+        "day": written("EEEE d MMMM y", FULL),
+        "short": written("d MMM y", "yMMMd"),
+        "day_month": written("d MMM", "MMMd"),
         "percent": lambda share: points(None if share is None else 100 * share),
         "points": points,
         "whole": lambda percent: (
@@ -98,7 +107,7 @@ def _filters(locale: str) -> dict[str, Any]:
         "number": number,
         "seconds": lambda value: "–" if value is None else format_decimal(value, "#,##0.0", locale),
         "weekday": lambda number: get_day_names("wide", "stand-alone", locale)[number - 1],
-        "month": written("LLL y"),
+        "month": written("LLL y", "yMMM"),
         "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
         "label": student_label,
         "anchor": student_anchor,

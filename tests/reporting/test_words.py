@@ -1,11 +1,13 @@
 """Every word of the pages comes from the catalogue: rendered in a made-up language, no English one is left."""
 
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 
 import pytest
 from babel.dates import get_day_names, get_month_names
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 from student_track import session
@@ -95,3 +97,35 @@ def test_no_word_stands_on_a_page_that_is_not_in_the_catalogue(bracketed, sample
         left = set(WORD.findall(outside_brackets(text))) - words
         assert text.count("⟦") > 15, kind
         assert left == set(), kind
+
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|(<[^>]+>)")
+
+
+def test_the_german_catalogue_is_complete_and_keeps_every_placeholder():
+    with (ROOT / "reports" / "locale" / "de.po").open("rb") as file:
+        catalogue = read_po(file, locale="de")
+    texts = {part for message in catalogue if message.id for part in _parts(message.id)}
+    assert texts == Bracketed().known
+    assert not catalogue.obsolete
+    for message in catalogue:
+        if message.id:
+            source, german = _parts(message.id), _parts(message.string)
+            assert len(source) == len(german)
+            for one, other in zip(source, german, strict=True):
+                assert other.strip()
+                assert sorted(PLACEHOLDER.findall(other)) == sorted(PLACEHOLDER.findall(one)), one
+
+
+def _parts(texts):
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def test_a_page_in_german_has_german_words_dates_and_numbers(frame, facts):
+    page = BeautifulSoup(site.school_page(replace(frame, language="de"), facts), "html.parser")
+    text = page.get_text(" ").replace("\N{NO-BREAK SPACE}", " ")
+    assert page.html["lang"] == "de"
+    assert page.h1.get_text() == "Wer Aufmerksamkeit braucht, und seit wann"
+    assert "Freitag, 20. November 2026" in text
+    assert "94,2 %" in text
+    assert "Attendance" not in text
