@@ -179,3 +179,16 @@ def test_names_from_hell_are_text(made, text):
     assert soup.h1.get_text() == text
     assert not [link for link in soup.find_all("a") if link["href"].startswith(("http", "javascript"))]
     assert text in {cell.get_text() for cell in soup.select(".marks td bdi")}
+
+
+def test_a_whole_year_of_five_periods_a_day_is_no_heavy_page(made):
+    frame, students, _ = made
+    days = [DAY + timedelta(days=number) for number in range(266) if number % 7 < 5]
+    marks = [
+        MARK._replace(date=day, period=str(period), tab="Class 7A", cell=f"FM{number}")
+        for number, day in enumerate(days, 100)
+        for period in range(1, 6)
+    ]
+    page = reporting.student_page(frame, replace(students[0], marks=marks))
+    assert len(marks) == 950
+    assert len(page.encode()) < 150_000
