@@ -118,9 +118,12 @@ def test_every_figure_equals_the_reference_under_the_policy_as_it_is(spark: Spar
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("part", range(7))  # 1,050 schools, in parts that each end within the time of one test
 @LONG
 @given(seed=seeds, policy=policies())
-def test_every_figure_equals_the_reference_in_many_schools(spark: SparkSession, seed: int, policy: Policy) -> None:
+def test_every_figure_equals_the_reference_in_many_schools(
+    spark: SparkSession, part: int, seed: int, policy: Policy
+) -> None:
     assert_as_the_reference_says(spark, seed, policy, Shape(count_cohorts=6, count_days=48, students_per_cohort=12))
 
 
