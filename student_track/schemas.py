@@ -307,7 +307,7 @@ STUDENT_METRICS = Table(
         _text("tier_change", "worse, better, same, first (a tier for the first time) or none (no tier on one side)"),
         _text("previous_week_tier", "tier recomputed for the latest school day a week or more before"),
         _text("tier_change_in_week", "as tier_change, against previous_week_tier"),
-        _flag("needed_attention_week_before", "tier, early warning or streak asked for it, recomputed for that day"),
+        _flag("needs_attention_week_before", "tier, early warning or streak asked for it, recomputed for that day"),
         _flag("has_early_warning", "early-warning rule of the first expected units"),
         _flag("needs_attention", "enrolled, and tier, early warning or streak ask for a person to look"),
         _text("attention_reasons", "which of tier, early_warning, streak; comma-separated, empty for none"),
@@ -380,7 +380,7 @@ COHORT_METRICS = Table(
         _count("count_withheld", "enrolled students whose tier is withheld (year_to_date only)"),
         _count("count_needs_attention", "enrolled students who need attention (year_to_date only)"),
         _count("count_new_attention", "of them those since the as-of date itself (year_to_date only)"),
-        _count("count_needed_attention_week_before", "enrolled students who did a week before (year_to_date only)"),
+        _count("count_needs_attention_week_before", "enrolled students who did a week before (year_to_date only)"),
         _count("count_new_attention_in_week", "those who need it now and did not then (year_to_date only)"),
         _date("longest_attention_since_date", "since when the longest of them has (year_to_date only)"),
         _flag(

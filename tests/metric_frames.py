@@ -78,7 +78,7 @@ def gold_of(silver: metrics.Silver, policy: Policy, as_of: date, from_date: date
     )
     keep = partial(kept, silver.sessions.sparkSession)
     measured = metrics.measure(silver, policy, stamp, as_of, keep)
-    of_week = {"tier": "previous_week_tier", "asks_for_attention": "needed_attention_week_before"}
+    of_week = {"tier": "previous_week_tier", "asks_for_attention": "needs_attention_week_before"}
     former = (
         (metrics.day_before(silver, stamp), {"tier": "previous_tier"}),
         (metrics.week_before(silver, stamp), of_week),

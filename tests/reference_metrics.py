@@ -135,7 +135,7 @@ def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict
         }
         nothing = ("too_early", False)
         row |= _changes(row["tier"], before.get(key, nothing)[0], week_before.get(key, nothing)[0])
-        row["needed_attention_week_before"] = week_before.get(key, nothing)[1]
+        row["needs_attention_week_before"] = week_before.get(key, nothing)[1]
         _add_attention(row, units, rule)
         row |= _missing_rungs(school.actions, rule, units, key[0], as_of, row["status"] == "enrolled")
     _add_positions(rows, rules.least_group)

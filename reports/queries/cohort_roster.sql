@@ -5,7 +5,7 @@ WITH latest_actions AS (
 )
 SELECT own.cohort_id AS cohort, n.student_id, n.student_name, own.student_key, own.status,
        m.tier, m.previous_tier, m.tier_change, m.tier_since_date, m.needs_attention, m.attention_reasons,
-       m.needs_attention_since_date, m.needed_attention_week_before, m.count_streak_units, m.is_streak_open, m.last_absence_date,
+       m.needs_attention_since_date, m.needs_attention_week_before, m.count_streak_units, m.is_streak_open, m.last_absence_date,
        m.count_absences, m.count_possible_units, m.missed_units, m.attendance_rate, m.coverage_share,
        m.count_excused_sessions, m.count_unexcused_sessions, m.count_tardy_sessions, m.trend_change,
        m.next_tier, m.count_absences_to_next_tier, m.count_absences_left_in_year, own.last_expected_date,

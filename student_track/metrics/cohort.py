@@ -100,8 +100,8 @@ def count_tiers(students: DataFrame, stamp: Stamp, tier_scope: str) -> DataFrame
         *counts,
         F.count_if("needs_attention").alias("count_needs_attention"),
         F.count_if(F.col("needs_attention") & (since == F.lit(stamp.as_of_date))).alias("count_new_attention"),
-        F.count_if("needed_attention_week_before").alias("count_needed_attention_week_before"),
-        F.count_if(F.col("needs_attention") & ~F.col("needed_attention_week_before")).alias(
+        F.count_if("needs_attention_week_before").alias("count_needs_attention_week_before"),
+        F.count_if(F.col("needs_attention") & ~F.col("needs_attention_week_before")).alias(
             "count_new_attention_in_week"
         ),
         F.min(since).alias("longest_attention_since_date"),
@@ -117,7 +117,7 @@ def _members_with_tier(enrolled: DataFrame, tier_scope: str) -> DataFrame:
     """
     members = enrolled.select("student_key", "scope", "cohort_id")
     judged = enrolled.where(F.col("scope") == tier_scope)
-    attention = ("needs_attention", "needs_attention_since_date", "needed_attention_week_before")
+    attention = ("needs_attention", "needs_attention_since_date", "needs_attention_week_before")
     judged = judged.select("student_key", "cohort_id", "tier", *attention)
     if tier_scope == "school":
         return members.join(judged.drop("cohort_id"), "student_key")

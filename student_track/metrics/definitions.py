@@ -70,7 +70,7 @@ OF_STUDENTS: dict[str, Definition] = {
     "tier_change": Definition("tier against previous_tier", "the school day before to the as-of date"),
     "previous_week_tier": Definition(FORMER, "{period}, as of the latest school day a week or more before"),
     "tier_change_in_week": Definition("tier against previous_week_tier", "a week before to the as-of date"),
-    "needed_attention_week_before": Definition(
+    "needs_attention_week_before": Definition(
         "what asks for attention (see needs_attention) held then: recomputed by the rules of today from the marks "
         "known today",
         "{period}, as of the latest school day a week or more before",
@@ -179,11 +179,11 @@ OF_COHORTS: dict[str, Definition] = {
     },
     "count_needs_attention": Definition("enrolled students with needs_attention in {tier_scope}"),
     "count_new_attention": Definition("of them those whose attention began on the as-of date", "the as-of date"),
-    "count_needed_attention_week_before": Definition(
-        "enrolled students with needed_attention_week_before in {tier_scope}", "a week before the as-of date"
+    "count_needs_attention_week_before": Definition(
+        "enrolled students with needs_attention_week_before in {tier_scope}", "a week before the as-of date"
     ),
     "count_new_attention_in_week": Definition(
-        "of those who need attention, those with needed_attention_week_before false",
+        "of those who need attention, those with needs_attention_week_before false",
         "a week before to the as-of date",
     ),
     "longest_attention_since_date": Definition("earliest needs_attention_since_date of them"),

@@ -7,7 +7,7 @@ SHARED = {
     "students": "enrolled students: the six count_… of tiers together",
     "needs_attention": "`count_needs_attention`",
     "new_that_day": "`count_new_attention`",
-    "week_before": "`count_needed_attention_week_before`",
+    "week_before": "`count_needs_attention_week_before`",
     "new_in_week": "`count_new_attention_in_week`",
     "no_longer": "week_before + new_in_week − needs_attention: who did a week before and does not now",
     "since": "`longest_attention_since_date`",

@@ -204,7 +204,7 @@ def _derived(stamp: Stamp) -> dict[str, Column]:
         "tier_change_in_week": change_of_tier(before="previous_week_tier"),
         "has_early_warning": F.coalesce("has_early_warning", F.lit(False)),
         "is_streak_open": F.coalesce("is_streak_open", F.lit(False)),
-        "needed_attention_week_before": F.coalesce("needed_attention_week_before", F.lit(False)),
+        "needs_attention_week_before": F.coalesce("needs_attention_week_before", F.lit(False)),
         "needs_attention": needs_attention,
         "attention_reasons": F.when(needs_attention, F.col("attention_reasons")).otherwise(F.lit("")),
         "needs_attention_since_date": F.when(needs_attention, F.col("asks_for_attention_since")),

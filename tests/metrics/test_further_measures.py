@@ -71,8 +71,8 @@ def test_the_tier_is_compared_with_that_of_a_week_before(rows: Rows) -> None:
 
 def test_who_needed_attention_a_week_before_is_recomputed_for_that_day(rows: Rows) -> None:
     worse, same = row(rows, "worse in the week"), row(rows, "same in the week")
-    assert (worse["needed_attention_week_before"], worse["needs_attention"]) == (False, True)
-    assert (same["needed_attention_week_before"], same["needs_attention"]) == (True, True)
+    assert (worse["needs_attention_week_before"], worse["needs_attention"]) == (False, True)
+    assert (same["needs_attention_week_before"], same["needs_attention"]) == (True, True)
 
 
 def test_the_year_is_projected_at_the_rate_so_far(rows: Rows) -> None:

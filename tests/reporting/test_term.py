@@ -51,7 +51,7 @@ def test_where_tiers_are_the_cohorts_its_page_says_its_rules_alone(frame, roster
 
 def test_the_change_since_a_week_before_names_who_is_new_and_who_needs_none_any_more(frame, roster):
     weekly = replace(frame, week_before=date(2026, 11, 13))
-    before = [row | {"needed_attention_week_before": number == 1} for number, row in enumerate(roster)]
+    before = [row | {"needs_attention_week_before": number == 1} for number, row in enumerate(roster)]
     text = " ".join(BeautifulSoup(cohort_page(weekly, "7A", before, {}, None), "html.parser").main.get_text().split())
     assert "1 did not a week before, on 13 Nov 2026." in text
     assert f"No longer, against a week before: {HELL[1]}." in text

@@ -14,7 +14,7 @@ OF_YEAR = (
     *(f"count_{tier}" for tier in (*TIERS, "too_early", "withheld")),
     "count_needs_attention",
     "count_new_attention",
-    "count_needed_attention_week_before",
+    "count_needs_attention_week_before",
     "count_new_attention_in_week",
 )
 Group = tuple[str, str, str, str]
@@ -143,12 +143,12 @@ class TrueCohorts:
                 continue
             since = whole["needs_attention_since_date"]
             is_new = since == self.as_of.day
-            before = whole["needed_attention_week_before"]
+            before = whole["needs_attention_week_before"]
             counts = {
                 f"count_{whole['tier']}": 1,
                 "count_needs_attention": int(since is not None),
                 "count_new_attention": int(is_new),
-                "count_needed_attention_week_before": int(before),
+                "count_needs_attention_week_before": int(before),
                 "count_new_attention_in_week": int(since is not None and not before),
             }
             self._add(group, counts)

@@ -125,7 +125,7 @@ def _row(
         "tier_change": _change(walk.tier, walk.tier_before),
         "previous_week_tier": walk.tier_week_before,
         "tier_change_in_week": _change(walk.tier, walk.tier_week_before),
-        "needed_attention_week_before": walk.asked_week_before,
+        "needs_attention_week_before": walk.asked_week_before,
         "count_absences_in_first_units": walk.early,
         "absence_weekday": true_weekday(units, walk.rules.weekday_chance),
         "has_early_warning": walk.is_early,
