@@ -14,6 +14,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from student_track.errors import InputError, StorageError
+from student_track.owner_only_files import replace_whole
 from student_track.resources import resource
 from student_track.run_record import MANIFEST
 from student_track.settings import Settings
@@ -108,13 +109,9 @@ def _code_style() -> str:
 
 
 def _write(notebook: Path, page: str) -> Path:
-    """Whole or not at all, and from its first byte for its owner alone."""
-    target, part = notebook.with_suffix(".html"), notebook.with_suffix(".html.part")
+    target = notebook.with_suffix(".html")
     try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        part.write_text(page, encoding="utf-8")
-        part.replace(target)
+        replace_whole(target, page.encode())
     except OSError as error:
         raise StorageError(f"{target}: the page could not be written ({error.strerror}).") from None
     return target

@@ -113,9 +113,9 @@ class Policy(StrictModel):
             if NUMBER in mark
         ]
 
-    def first_school_year(self, school_year: int) -> int:
-        """Return the first school year that counts beside the given one: itself, or any before in a whole life."""
-        return 0 if self.period == "cohort_life" else school_year
+    def school_years(self, school_year: int) -> tuple[int, int]:
+        """Return the first and the last school year that count in the given one; in a whole life any before does."""
+        return (0 if self.period == "cohort_life" else school_year), school_year
 
     @cached_property
     def parts_per_unit(self) -> int:

@@ -58,10 +58,11 @@ def named_query(name: str) -> NamedQuery:
 
 def values_of(policy: Policy, as_of_date: date, school_year: int) -> dict[str, Value]:
     """Return the values that every query can be asked with."""
+    first_school_year, _ = policy.school_years(school_year)
     return {
         "as_of_date": as_of_date,
         "school_year": school_year,
-        "first_school_year": policy.first_school_year(school_year),
+        "first_school_year": first_school_year,
         "tier_scope": policy.tier_scope,
         "blank_mark": policy.blank_mark,
         "suppress_below": policy.suppress_groups_below,
@@ -99,6 +100,18 @@ def ask_of_cohort(spark: SparkSession, name: str, cohort: str, **values: Value) 
     )
     keys = [row.student_key for row in own.select("student_key").collect()]
     return answer.where(F.col("student_key").isin(keys))
+
+
+def ask_on_day(
+    spark: SparkSession, name: str, policy: Policy, as_of_date: date | None, cohort: str | None
+) -> tuple[date, DataFrame]:
+    """Return the day and a named query's answer on it, of one cohort or of all; without a date the latest measured.
+
+    Raises InputError as ``measured_day`` and ``ask_of_cohort`` do.
+    """
+    day, school_year = measured_day(spark, as_of_date)
+    values = values_of(policy, day, school_year)
+    return day, ask(spark, name, **values) if cohort is None else ask_of_cohort(spark, name, cohort, **values)
 
 
 def measured_day(spark: SparkSession, as_of_date: date | None) -> tuple[date, int]:

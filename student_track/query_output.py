@@ -43,12 +43,8 @@ def answer_by_name(config: Settings, name: str, cohort: str | None, format: str)
     Raises InputError where there is no such query or cohort, or there are no metrics for the date.
     """
     query = queries.named_query(name)
-    spark = session.spark(config)
-    values = queries.values_of(load_policy(config.policy_path), *queries.measured_day(spark, config.as_of_date))
-    if cohort is None:
-        answer = queries.ask(spark, query.name, **values)
-    else:
-        answer = queries.ask_of_cohort(spark, query.name, cohort, **values)
+    policy = load_policy(config.policy_path)
+    _, answer = queries.ask_on_day(session.spark(config), query.name, policy, config.as_of_date, cohort)
     return formatted(queries.exact_values(answer), format)
 
 

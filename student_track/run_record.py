@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from student_track import tables
+from student_track.owner_only_files import replace_whole
 from student_track.policy import load_policy
 from student_track.resources import PACKAGE_FOLDER, resource
 from student_track.schemas import PIPELINE_RUNS, TABLES
@@ -59,9 +60,7 @@ class RunRecord:
 
     def save(self, folder: Path) -> None:
         """Write the manifest into the run folder, whole or not at all."""
-        part = folder / f"{MANIFEST}.part"
-        part.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-        part.replace(folder / MANIFEST)
+        replace_whole(folder / MANIFEST, json.dumps(asdict(self), indent=1).encode())
 
 
 def start_record(config: Settings) -> RunRecord:

@@ -44,8 +44,7 @@ def dates_of_students(
 ) -> dict[str, list[date]]:
     """Return the dates missed of every student told of, latest first."""
     tables = spark.table("attendance_records"), spark.table("sessions")
-    years = policy.first_school_year(day.school_year), day.school_year
-    missed = dates_missed(*tables, years, day.as_of_date)
+    missed = dates_missed(*tables, policy.school_years(day.school_year), day.as_of_date)
     dates: dict[str, list[date]] = {}
     for row in missed.join(_students(spark, told), "student_key", "left_semi").collect():
         dates.setdefault(row.student_key, []).append(row.session_date)

@@ -15,6 +15,7 @@ from student_track.alerting.rendering import Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.standings import day_of, decided_by, has_promoted_model, standings, with_school_days
 from student_track.alerting.today import gather_today
+from student_track.owner_only_files import replace_whole
 from student_track.policy import Policy
 from student_track.settings import Settings
 
@@ -85,9 +86,7 @@ def write_page(previews: list[Preview], path: Path, school: str) -> None:
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title><style>{STYLE}</style>"
         f"<h1>{title}</h1><p>{len(previews)} messages. Nothing was written, and nothing was sent.</p>{articles}</html>"
     )
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(page, encoding="utf-8")
+    replace_whole(path, page.encode())
 
 
 def _place(delivery: outbox.Delivery, owners: Owners, operator_channel: str) -> str:

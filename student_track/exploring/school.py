@@ -86,7 +86,7 @@ def read_school(spark: SparkSession, policy: Policy, as_of_date: date | None, *,
 
 
 def _marks(spark: SparkSession, policy: Policy, day: date, school_year: int) -> pd.DataFrame:
-    counts = F.col("school_year").between(policy.first_school_year(school_year), school_year)
+    counts = F.col("school_year").between(*policy.school_years(school_year))
     records = spark.table("attendance_records").where(counts & (F.col("session_date") <= F.lit(day)))
     told = records.where("state <> 'present' OR is_tardy").orderBy("session_date", "cohort_id", "cell")
     return queries.exact_values(told.select(*MARKS))

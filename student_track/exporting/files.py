@@ -3,9 +3,8 @@
 import csv
 import io
 import math
-import os
-import tempfile
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,15 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from student_track.errors import StorageError
+from student_track.errors import InputError, StorageError
+from student_track.owner_only_files import replace_whole
+from student_track.settings import Settings
 from student_track.spreadsheet_text import without_formula
 
 SHARES = ("_rate", "_share")
 """Ends of the names of columns that hold a share from 0 to 1."""
+LONGEST_PART = 60
+"""Signs of a cohort's name that go into the name of a file."""
 LONGEST_TEXT = 32_767
 """Signs that a cell of a workbook can hold."""
 
@@ -55,18 +58,23 @@ WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {"csv": as_csv, "xlsx": as
 """Each format with what writes it."""
 
 
+def refuse_unknown_format(format: str) -> None:
+    """Raise InputError for a format that no file is written in."""
+    if format not in WRITERS:
+        raise InputError(f"The format of an export is one of {', '.join(WRITERS)}, not {format!r}.")
+
+
+def place_of(config: Settings, parts: Iterable[str], format: str) -> Path:
+    """Return where a school's export lies unless told otherwise; parts of its name that are empty are left out."""
+    plain = (re.sub(r"\W+", "-", part).strip("-")[:LONGEST_PART] for part in parts)
+    return config.reports_folder / "exports" / config.school_slug / f"{'-'.join(filter(None, plain))}.{format}"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, whole or not at all; raise StorageError where that cannot be done."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")  # 0600 from its first byte
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_whole(path, content)
     except OSError as error:
         raise StorageError(
             f"{path}: the file could not be written ({error.strerror}). Choose another with --out."

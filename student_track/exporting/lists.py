@@ -1,6 +1,5 @@
 """The lists that can be exported: a named query's answer, with names as on a cohort's page, or with labels alone."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pandas as pd
 
 from student_track import queries, session
 from student_track.errors import InputError
-from student_track.exporting.files import WRITERS, write_whole
+from student_track.exporting.files import WRITERS, place_of, refuse_unknown_format, write_whole
 from student_track.policy import load_policy
 from student_track.privacy import student_label
 from student_track.settings import Settings
@@ -34,8 +33,7 @@ def request_of(what: str, cohort: str | None, format: str | None, out: Path | No
     if what not in LISTS:
         raise InputError(f"There is no list {what!r} to export. There are: {', '.join(LISTS)}.")
     chosen = format or (out.suffix.removeprefix(".").lower() if out else "") or "csv"
-    if chosen not in WRITERS:
-        raise InputError(f"The format of an export is one of {', '.join(WRITERS)}, not {chosen!r}.")
+    refuse_unknown_format(chosen)
     if out is not None and out.is_dir():
         raise InputError(f"{out}: this is a folder. Give --out the name of a file, such as {out / what}.{chosen}.")
     return Request(what, cohort, chosen, out, labels_only)
@@ -47,14 +45,8 @@ def export(config: Settings, request: Request) -> tuple[Path, int]:
     Raises InputError where the cohort is unknown or nothing is in the list, StorageError where it cannot be written.
     """
     spark = session.spark(config)
-    day, school_year = queries.measured_day(spark, config.as_of_date)
-    values = queries.values_of(load_policy(config.policy_path), day, school_year)
-    name = LISTS[request.what]
-    answer = (
-        queries.ask(spark, name, **values)
-        if request.cohort is None
-        else queries.ask_of_cohort(spark, name, request.cohort, **values)
-    )
+    policy = load_policy(config.policy_path)
+    day, answer = queries.ask_on_day(spark, LISTS[request.what], policy, config.as_of_date, request.cohort)
     rows = queries.exact_values(answer)
     if rows.empty:
         of_cohort = f" of cohort {request.cohort}" if request.cohort else ""
@@ -62,7 +54,7 @@ def export(config: Settings, request: Request) -> tuple[Path, int]:
     if "student_key" in rows.columns:
         names = dict(queries.exact_values(spark.table("students").select("student_key", "student_name")).values)
         rows = _with_students(rows, names, request.labels_only)
-    path = request.out or _default_place(config, request, str(day))
+    path = request.out or place_of(config, (request.what, request.cohort or "", str(day)), request.format)
     write_whole(path, WRITERS[request.format](rows))
     return path, len(rows)
 
@@ -76,9 +68,3 @@ def _with_students(rows: pd.DataFrame, names: dict[str, str], labels_only: bool)
         columns |= {name: list(rows[name]) for name in ("student_id",) if name in rows.columns}
     rest = rows.drop(columns=[column for column in IDENTIFYING if column in rows.columns])
     return pd.concat([pd.DataFrame(columns, dtype=object), rest], axis=1)
-
-
-def _default_place(config: Settings, request: Request, day: str) -> Path:
-    cohort = re.sub(r"\W+", "-", request.cohort or "").strip("-")[:60]
-    stem = "-".join(part for part in (request.what, cohort, day) if part)
-    return config.reports_folder / "exports" / config.school_slug / f"{stem}.{request.format}"

@@ -1,12 +1,11 @@
 """What somebody who explores has before her, as a file."""
 
-import re
 from pathlib import Path
 
 import pandas as pd
 
 from student_track.errors import InputError
-from student_track.exporting.files import WRITERS, write_whole
+from student_track.exporting.files import WRITERS, place_of, refuse_unknown_format, write_whole
 from student_track.settings import Settings
 
 
@@ -15,11 +14,9 @@ def export_shown(config: Settings, name: str, rows: pd.DataFrame, format: str) -
 
     Raises InputError where there is no row or no such format, StorageError where the file cannot be written.
     """
-    if format not in WRITERS:
-        raise InputError(f"The format of an export is one of {', '.join(WRITERS)}, not {format!r}.")
+    refuse_unknown_format(format)
     if rows.empty:
         raise InputError("Nothing is shown, so no file was written.")
-    stem = re.sub(r"\W+", "-", name).strip("-")[:60]
-    path = config.reports_folder / "exports" / config.school_slug / f"explore-{stem}.{format}"
+    path = place_of(config, ("explore", name), format)
     write_whole(path, WRITERS[format](rows))
     return path

@@ -29,7 +29,7 @@ class Day:
     @property
     def school_years(self) -> tuple[int, int]:
         """The first and the last school year that count."""
-        return self.policy.first_school_year(self.school_year), self.school_year
+        return self.policy.school_years(self.school_year)
 
     @property
     def values(self) -> dict[str, date | int | str]:

@@ -1,6 +1,5 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
-import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from student_track.errors import CheckFailedError
+from student_track.owner_only_files import replace_whole
 from student_track.page_names import INDEX, cohort_file
 from student_track.reporting.catalogue import translations
 from student_track.reporting.charts import as_svg, attendance_by_week
@@ -89,21 +89,9 @@ def write_site(folder: Path, pages: Iterable[tuple[str, str]]) -> list[Path]:
     folder.chmod(0o700)
     written = {}
     for name, text in pages:
-        _write_page(folder, name, text)
+        replace_whole(folder / name, text.encode())
         written[name] = folder / name
     for path in folder.glob("*.html"):
         if path.name not in written:
             path.unlink()
     return list(written.values())
-
-
-def _write_page(folder: Path, name: str, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as file:
-        part = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            part.replace(folder / name)
-        except BaseException:
-            part.unlink(missing_ok=True)  # half a page holds names too
-            raise
