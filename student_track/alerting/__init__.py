@@ -1,6 +1,7 @@
 """Stage: gold to messages. Rules open episodes, episodes make digests, the outbox sends each once."""
 
 from student_track.alerting.answers import gather_answers
+from student_track.alerting.context import context_of, people_of
 from student_track.alerting.delivery import Sent, deliver, outcome_in_words, refuse_what_was_not_delivered, settle
 from student_track.alerting.digest import Digest
 from student_track.alerting.episodes import changed, decide, transitions
@@ -16,10 +17,8 @@ from student_track.alerting.outbox import (
 )
 from student_track.alerting.owners import read_owners
 from student_track.alerting.preparation import (
-    context_of,
     heartbeat_lines,
     operator_lines,
-    people_of,
     prepare,
     prepare_for_operators,
     should_be_within_limits,

@@ -1,75 +1,27 @@
-"""From digests to rows of the outbox: dates and names joined at this edge, messages rendered and checked."""
+"""From digests to rows of the outbox: messages rendered and checked."""
 
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
-
+from student_track.alerting.context import Context
 from student_track.alerting.delivery import Sent
 from student_track.alerting.digest import Digest
 from student_track.alerting.due import Due
 from student_track.alerting.episodes import Episode
 from student_track.alerting.outbox import HELD, OPERATOR, OPERATORS, PENDING, SENT, Delivery, delivery_id
 from student_track.alerting.owners import Owners
-from student_track.alerting.rendering import (
-    Context,
-    Messages,
-    Payload,
-    render_digest,
-    render_operator,
-    should_fit_slack,
-)
-from student_track.alerting.rules import Rules
+from student_track.alerting.rendering import Messages, Payload, render_digest, render_operator, should_fit_slack
 from student_track.alerting.standings import STALE, AlertDay
-from student_track.alerting.wording import Style
-from student_track.attendance import dates_missed
 from student_track.errors import CheckFailedError
-from student_track.frames import frame_from_rows
-from student_track.policy import Policy
 from student_track.privacy.safe_text import LONGEST_NAME, one_line
-from student_track.settings import Settings
 
 MOST_COHORTS = 10
 UNNAMED = ("none", "initials")
 """Choices under which no whole name may stand in a message."""
 
 SHORTEST_TELLING_ID = 5
-
-
-def dates_of_students(
-    spark: SparkSession, told: Iterable[Digest], day: AlertDay, policy: Policy
-) -> dict[str, list[date]]:
-    """Return the dates missed of every student told of, latest first."""
-    tables = spark.table("attendance_records"), spark.table("sessions")
-    missed = dates_missed(*tables, policy.school_years(day.school_year), day.as_of_date)
-    dates: dict[str, list[date]] = {}
-    for row in missed.join(_students(spark, told), "student_key", "left_semi").collect():
-        dates.setdefault(row.student_key, []).append(row.session_date)
-    return {student: sorted(missed_on, reverse=True) for student, missed_on in dates.items()}
-
-
-def people_of(spark: SparkSession, told: Iterable[Digest]) -> dict[str, tuple[str, str]]:
-    """Return id and name of every student told of, by ``student_key``: for messages that may name, and the check."""
-    rows = spark.table("students").join(_students(spark, told), "student_key", "left_semi").collect()
-    return {row.student_key: (row.student_id or "", row.student_name or "") for row in rows}
-
-
-def context_of(
-    spark: SparkSession,
-    told: Collection[Digest],
-    people: Mapping[str, tuple[str, str]],
-    rules: Rules,
-    day: AlertDay,
-    config: Settings,
-    policy: Policy,
-) -> Context:
-    """Return what the day's messages are made with; names only where the school has chosen them."""
-    names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
-    style = Style(config.names_in_alerts, config.pages_url, policy.unit)
-    return Context(config.school_name, day.as_of_date, rules, dates_of_students(spark, told, day, policy), names, style)
 
 
 def prepare(
@@ -180,11 +132,6 @@ def _is_in(text: str, person: tuple[str, str], names_in_alerts: str) -> bool:
     is_own_word = len(student_id) >= SHORTEST_TELLING_ID and not (may_name and student_id in name)
     has_id = is_own_word and re.search(rf"(?<!\w){re.escape(student_id)}(?!\w)", text) is not None
     return has_id or (not may_name and " " in name and one_line(name, LONGEST_NAME) in text)
-
-
-def _students(spark: SparkSession, told: Iterable[Digest]) -> DataFrame:
-    keys = {entry.standing.student_key for digest in told for entry in (*digest.entries, *digest.recovered)}
-    return frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(keys)], {"student_key": pa.string()})
 
 
 def _as_text(payload: Payload) -> str:

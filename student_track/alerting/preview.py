@@ -8,6 +8,7 @@ from pyspark.sql import SparkSession
 
 from student_track.alerting import outbox, preparation
 from student_track.alerting.answers import gather_answers
+from student_track.alerting.context import context_of, people_of
 from student_track.alerting.episodes import decide
 from student_track.alerting.memory import recall
 from student_track.alerting.owners import Owners, read_owners
@@ -52,8 +53,8 @@ def preview_messages(spark: SparkSession, config: Settings, policy: Policy, secr
     answers = gather_answers(spark, None, before, found, owners, rules, day)
     after = decide(before, found, rules.by_name, owners.of_cohort, day, answers.signals)
     today = gather_today(spark, before, after, found, owners, rules, day)
-    people = preparation.people_of(spark, today.digests)
-    context = preparation.context_of(spark, today.digests, people, rules, day, config, policy)
+    people = people_of(spark, today.digests)
+    context = context_of(spark, today.digests, people, rules, day, config, policy)
     made_with = Messages(config.alert_messages_path), context, secret, False, config.read_at
     deliveries = preparation.prepare(today.digests, *made_with)
     preparation.should_name_nobody(deliveries, people, config.names_in_alerts)

@@ -3,17 +3,15 @@
 import bisect
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
+from student_track.alerting.context import Context
 from student_track.alerting.digest import Digest, Entry
 from student_track.alerting.outbox import OPERATOR
-from student_track.alerting.rules import Rules
-from student_track.alerting.wording import StudentLine, Style, day, student_line
+from student_track.alerting.wording import StudentLine, day, student_line
 from student_track.errors import CheckFailedError, InputError
 from student_track.page_names import INDEX
 from student_track.privacy.safe_text import cut, one_line
@@ -30,18 +28,6 @@ TEXT_KINDS = ("plain_text", "text", "link")
 """Kinds of elements in which a text is only a text. In ``mrkdwn`` a name could call a channel or forge a link."""
 
 Payload = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every message of a run is made with: rules, dates missed and names by student, and the school's choices."""
-
-    school_name: str
-    as_of_date: date
-    rules: Rules
-    dates: Mapping[str, list[date]]
-    names: Mapping[str, str]
-    style: Style
 
 
 class Messages:
@@ -114,6 +100,7 @@ def _lines(entries: Iterable[Entry], context: Context) -> list[StudentLine]:
             entry,
             by_name,
             context.dates.get(entry.standing.student_key, []),
+            context.actions.get(entry.standing.student_key),
             context.names.get(entry.standing.student_key),
             context.style,
         )

@@ -28,6 +28,14 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What somebody did about a student: a kind that the ladder knows, and the local date."""
+
+    kind: str
+    on_date: date
+
+
+@dataclass(frozen=True)
 class StudentLine:
     """What a message says about one student; a text is empty where there is nothing to say."""
 
@@ -41,11 +49,17 @@ class StudentLine:
     split: str
     streak: str
     room: str
+    actions: str
     link: str
 
 
 def student_line(
-    entry: Entry, rules: Mapping[str, Rule], dates: Sequence[date], name: str | None, style: Style
+    entry: Entry,
+    rules: Mapping[str, Rule],
+    dates: Sequence[date],
+    latest: Action | None,
+    name: str | None,
+    style: Style,
 ) -> StudentLine:
     """Return the line of a student; the most serious of the rules it is about gives the reason."""
     standing, facts = entry.standing, entry.standing.facts
@@ -61,6 +75,7 @@ def student_line(
         split=f"{facts['count_excused_sessions']} excused / {facts['count_unexcused_sessions']} not",
         streak=_shown("count_streak_units", facts) if facts["count_streak_units"] else "",
         room=_room(facts),
+        actions=_actions(facts, latest),
         link=link(standing.student_key, style.pages_url),
     )
 
@@ -122,6 +137,17 @@ def _dates(dates: Sequence[date]) -> str:
     shown = [f"{value.day} {value:%b}" for value in dates[:MOST_DATES]]
     more = len(dates) - len(shown)
     return ", ".join(shown) + (f" and {more} earlier" if more else "")
+
+
+def _actions(facts: Facts, latest: Action | None) -> str:
+    """What was done last, and what the ladder asks for and nobody has done; empty where the sheet keeps no actions."""
+    due = facts["missing_rungs"]
+    if due is None:
+        return ""
+    done = f"Last action: {latest.kind}, {latest.on_date.day} {latest.on_date:%b}." if latest else "No action yet."
+    since = facts["missing_rung_due_date"]
+    asked = f" Due: {due.replace(',', ', ')}{f', since {since.day} {since:%b}' if since else ''}." if due else ""
+    return done + asked
 
 
 def _room(facts: Facts) -> str:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from student_track.alerting import digest, due, preparation, rendering
+from student_track.alerting.context import Context
 from student_track.alerting.episodes import Episode
 from student_track.alerting.owners import Owners
-from student_track.alerting.wording import Style
+from student_track.alerting.wording import Action, Style
 from student_track.errors import CheckFailedError, InputError
 from tests.alerting.conftest import ALERTS, DAY, prepared, shipped_rules, standing
 from tests.slack_blocks import as_a_reader_sees, notification_of
@@ -43,11 +44,11 @@ def messages():
     return rendering.Messages(ALERTS / "messages")
 
 
-def context(names=(), dates=(), names_in_alerts="none", pages_url="", school="Hill School"):
+def context(names=(), dates=(), names_in_alerts="none", pages_url="", school="Hill School", actions=()):
     students = {key_of(number): name for number, name in enumerate(names)}
     missed = {key_of(number): list(dates) for number in range(500)}
     style = Style(names_in_alerts, pages_url, "day")
-    return rendering.Context(school, DAY, RULES, missed, students, style)
+    return Context(school, DAY, RULES, missed, dict(actions), students, style)
 
 
 def key_of(number):
@@ -85,6 +86,28 @@ def test_a_students_line_says_what_happened_and_what_is_left(messages):
     assert "Room left: 4 more absences: severe chronic." in text
     assert "Missed 20 Nov, 19 Nov, 18 Nov, 17 Nov, 16 Nov, 15 Nov, 14 Nov, 13 Nov and 3 earlier." in text
     assert "the scores" not in text
+
+
+@pytest.mark.parametrize(
+    ("due", "since", "latest", "said"),
+    [
+        ("call,letter", date(2026, 11, 9), None, "No action yet. Due: call, letter, since 9 Nov."),
+        (
+            "letter",
+            date(2026, 11, 9),
+            ("call", date(2026, 11, 12)),
+            "Last action: call, 12 Nov. Due: letter, since 9 Nov.",
+        ),
+        ("", None, ("meeting", date(2026, 11, 12)), "Last action: meeting, 12 Nov."),
+        (None, None, None, ""),
+    ],
+)
+def test_a_students_line_says_what_was_done_and_what_is_due(messages, due, since, latest, said):
+    made = digest_of(1, missing_rungs=due, missing_rung_due_date=since)
+    known = {key_of(0): Action(*latest)} if latest else {}
+    text = read(rendering.render_digest(messages, made, context(actions=known)))
+    assert said in text
+    assert ("ction" in text.split("As of")[0]) == bool(said)
 
 
 def test_a_digest_says_what_is_new_what_is_over_and_how_many_are_still_open(messages):

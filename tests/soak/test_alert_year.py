@@ -13,12 +13,13 @@ import pytest
 
 from student_track.alerting import delivery, memory, outbox
 from student_track.alerting.answers import gather_answers
+from student_track.alerting.context import Context
 from student_track.alerting.digest import digests
 from student_track.alerting.due import due_today
 from student_track.alerting.episodes import changed, decide
 from student_track.alerting.owners import Owners
 from student_track.alerting.preparation import prepare
-from student_track.alerting.rendering import Context, Messages
+from student_track.alerting.rendering import Messages
 from student_track.alerting.standings import AlertDay
 from student_track.alerting.wording import Style
 from tests.alerting.conftest import (  # noqa: F401 - fixtures
@@ -135,7 +136,7 @@ def a_day(spark, connection, now, number, streak_of):
     after = decide(before, found, rules.by_name, OWNERS.of_cohort, day, answers.signals)
     due = due_today(after, found, rules.by_name, OWNERS, day)
     told = digests(due, after, found, set(OWNERS.of_cohort.values()), set())
-    context = Context("Hill School", as_of, rules, {}, {}, Style("none", "", "day"))
+    context = Context("Hill School", as_of, rules, {}, {}, {}, Style("none", "", "day"))
     prepared = prepare(told, Messages(ALERTS / "messages"), context, b"a secret", True, now.now())
     outbox.put_in_outbox(spark, prepared, "run")
     memory.write_episodes(spark, changed(before, after), "run")
