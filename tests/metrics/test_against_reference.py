@@ -118,7 +118,8 @@ def test_every_figure_equals_the_reference_under_the_policy_as_it_is(spark: Spar
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("part", range(7))  # 1,050 schools, in parts that each end within the time of one test
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("part", range(7))  # 1,050 schools
 @LONG
 @given(seed=seeds, policy=policies())
 def test_every_figure_equals_the_reference_in_many_schools(
