@@ -15,6 +15,7 @@ from student_track import alerting, session, tables
 from student_track.alerting.digest import digests
 from student_track.alerting.due import due_today
 from student_track.alerting.episodes import Episode
+from student_track.alerting.today import Today
 from student_track.frames import ARROW_TYPES, frame_from_arrow
 from student_track.policy import load_policy
 from student_track.schemas import TABLES
@@ -52,9 +53,12 @@ def timed(spark: SparkSession, config: Settings) -> float:
     after = alerting.decide(before, found, rules.by_name, owners.of_cohort, day, answers.signals)
     due = due_today(after, found, rules.by_name, owners, day)
     told = digests(due, after, found, set(owners.of_cohort.values()), set())
-    context = alerting.context_of(spark, told, alerting.people_of(spark, told), rules, day, config, policy)
+    today = Today(due, told, [], set(), [], [])
+    people = alerting.people_of(spark, today.students)
+    context = alerting.context_of(spark, today.students, people, rules, day, config, policy)
     messages = alerting.Messages(config.alert_messages_path)
-    deliveries = alerting.prepare(told, messages, context, b"a secret", True, datetime.now().astimezone())
+    sending = alerting.Sending(b"a secret", True, "", datetime.now().astimezone())
+    deliveries = alerting.prepare(today, messages, context, sending)
     alerting.should_be_within_limits(deliveries)
     seconds = time.perf_counter() - begin
     if len(before) != STUDENTS or len(deliveries) != OWNERS:

@@ -4,6 +4,7 @@ import hashlib
 import re
 
 INDEX = "index.html"
+FIX_IT = "fix_it.html"
 
 
 def cohort_file(cohort: str) -> str:

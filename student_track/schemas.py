@@ -496,11 +496,15 @@ ALERT_OUTBOX = Table(
     (
         _text("delivery_id", "opaque id, also in the message's metadata"),
         AS_OF_DATE,
-        _text("kind", "digest, summary, escalation, operator or heartbeat"),
+        _text("kind", "digest, summary, resolve, escalation, update, registers, mend, operator or heartbeat"),
         _text("owner", "who is told", is_personal=True),
         _text("channel", "Slack's id of the channel it went to; null until it is known"),
+        _text("target_ts", "Slack's own id of the message it answers in a thread, or is written into; null: neither"),
         _text("payload", "the message as JSON: text and blocks", is_personal=True),
-        _text("episodes", "what it tells of, one a line: student_key|rule|number, then ~level, + (recovery) or ^role"),
+        _text(
+            "episodes",
+            "what it tells of, one a line: student_key|rule|number with ~level, + (over) or ^role; or kind|hash",
+        ),
         _text("state", "held, pending, claimed, sent, unknown or failed"),
         _text("error", "why it failed or is unknown"),
         Column("count_attempts", "int", "attempts so far"),

@@ -33,6 +33,8 @@ def _texts(node: Any) -> list[tuple[str, str]]:
         return [found for item in node for found in _texts(item)]
     if not isinstance(node, dict):
         return []
+    if node.get("type") == "user" and "user_id" in node:
+        return [("user", f"[CALLS {node['user_id']}]")]
     own = [(node["type"], node["text"])] if isinstance(node.get("text"), str) else []
     return own + [found for value in node.values() for found in _texts(value)]
 

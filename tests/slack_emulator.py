@@ -32,18 +32,20 @@ SCOPE_OF = {
     "chat.postMessage": "chat:write",
     "users.lookupByEmail": "users:read.email",
     "chat.delete": "chat:write",
+    "chat.update": "chat:write",
     "conversations.open": "im:write",
     "reactions.get": "reactions:read",
 }
 SCOPE_OF_KIND = {
     "conversations.history": ("groups:history", "im:history"),
+    "conversations.replies": ("groups:history", "im:history"),
     "conversations.info": ("groups:read", "im:read"),
 }
 
 
 @dataclass
 class Channel:
-    """A conversation: what it is, whether the bot is in it, and its messages, oldest first."""
+    """A conversation: what it is, whether the bot is in it, and its messages, those of threads too, oldest first."""
 
     id: str
     is_private: bool = True
@@ -56,6 +58,13 @@ class Channel:
     def read(self) -> list[str]:
         """What a reader sees, one text per message."""
         return [as_a_reader_sees(message) for message in self.messages]
+
+    def message(self, ts: str) -> Json | None:
+        return next((one for one in self.messages if one["ts"] == ts), None)
+
+    def thread(self, ts: str) -> list[Json]:
+        """The replies to a message."""
+        return [one for one in self.messages if one.get("thread_ts") == ts and one["ts"] != ts]
 
 
 class SlackEmulator:
@@ -165,12 +174,17 @@ class SlackEmulator:
         error = _why_not(channel, arguments)
         if error or channel is None:
             return {"ok": False, "error": error}
+        thread_ts = arguments.get("thread_ts")
+        if thread_ts and (parent := channel.message(thread_ts)) is None:
+            return {"ok": False, "error": "thread_not_found"}
         now = max(self.now(), self._latest_ts + 0.000_01)
         if channel.messages and now - float(channel.messages[-1]["ts"]) < SECONDS_BETWEEN_POSTS:
             return {"ok": False, "error": "ratelimited"}
         self._count_posted, self._latest_ts = self._count_posted + 1, now
         ts = f"{now:.6f}"
         kept = {name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments}
+        if thread_ts:
+            kept["thread_ts"] = parent["thread_ts"] = thread_ts
         channel.messages.append({"type": "message", "bot_id": "B1", "ts": ts, **kept})
         self.after_post(self._count_posted)
         return {"ok": True, "channel": channel.id, "ts": ts, "message": channel.messages[-1]}
@@ -184,6 +198,19 @@ class SlackEmulator:
             return {"ok": False, "error": "message_not_found"}
         channel.messages[:] = kept
         return {"ok": True, "channel": channel.id, "ts": arguments["ts"]}
+
+    def _chat_update(self, arguments: Json) -> Json:
+        """What is left out of the arguments, as the metadata, is kept; nobody is called."""
+        channel = self.channels.get(arguments.get("channel", ""))
+        error = _why_not(channel, arguments)
+        if error or channel is None:
+            return {"ok": False, "error": error}
+        message = channel.message(arguments["ts"])
+        if message is None:
+            return {"ok": False, "error": "message_not_found"}
+        message.update({name: arguments[name] for name in ("text", "blocks", "metadata") if name in arguments})
+        message["edited"] = {"user": "B1", "ts": f"{self.now():.6f}"}
+        return {"ok": True, "channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
     def react(self, email: str, message: Json, name: str = "eyes") -> None:
         """Let a person react to a message; one that is nobody's e-mail is taken for a user's id."""
@@ -214,13 +241,34 @@ class SlackEmulator:
         channel = self.channels.get(arguments["channel"])
         if channel is None or not channel.has_bot:
             return {"ok": False, "error": "channel_not_found" if channel is None else "not_in_channel"}
-        oldest = float(arguments.get("oldest", 0))
-        newest_first = [message for message in channel.messages[::-1] if float(message["ts"]) > oldest]
+        in_channel = [one for one in channel.messages if one.get("thread_ts", one["ts"]) == one["ts"]]
+        return self._page([one for one in in_channel[::-1] if _is_asked_for(one, arguments)], arguments)
+
+    def _conversations_replies(self, arguments: Json) -> Json:
+        """The message itself and what answers it, oldest first."""
+        channel = self.channels.get(arguments["channel"])
+        if channel is None or not channel.has_bot:
+            return {"ok": False, "error": "channel_not_found" if channel is None else "not_in_channel"}
+        parent = channel.message(arguments["ts"])
+        if parent is None:
+            return {"ok": False, "error": "thread_not_found"}
+        replies = channel.thread(arguments["ts"])
+        return self._page([parent, *(one for one in replies if _is_asked_for(one, arguments))], arguments)
+
+    def _page(self, found: list[Json], arguments: Json) -> Json:
         start, size = int(arguments.get("cursor") or 0), min(int(arguments.get("limit", 100)), self.page_size)
-        page = [_shown(message, arguments) for message in newest_first[start : start + size]]
-        has_more = start + size < len(newest_first)
+        page = [_shown(message, arguments) for message in found[start : start + size]]
+        has_more = start + size < len(found)
         following = {"response_metadata": {"next_cursor": str(start + size)}} if has_more else {}
         return {"ok": True, "messages": page, "has_more": has_more, **following}
+
+
+def _is_asked_for(message: Json, arguments: Json) -> bool:
+    """Between ``oldest`` and ``latest``, which are among them only where ``inclusive`` is asked for."""
+    ts, oldest, latest = float(message["ts"]), float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
+    if str(arguments.get("inclusive", "0")).lower() in ("1", "true"):
+        return oldest <= ts <= latest
+    return oldest < ts < latest
 
 
 def _shown(message: Json, arguments: Json) -> Json:

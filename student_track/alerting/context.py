@@ -1,6 +1,6 @@
 """What messages are made with: dates missed, last actions and names are joined here, at the edge."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,6 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from student_track.alerting.digest import Digest
 from student_track.alerting.rules import Rules
 from student_track.alerting.standings import AlertDay
 from student_track.alerting.wording import Action, Style
@@ -36,15 +35,15 @@ class Context:
 
 def context_of(
     spark: SparkSession,
-    told: Collection[Digest],
+    told: Collection[str],
     people: Mapping[str, tuple[str, str]],
     rules: Rules,
     day: AlertDay,
     config: Settings,
     policy: Policy,
 ) -> Context:
-    """Return what the day's messages are made with; names only where the school has chosen them."""
-    students = _students(spark, told)
+    """Return what messages about these students are made with; names only where the school has chosen them."""
+    students = _frame(spark, told)
     names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
     return Context(
         school_name=config.school_name,
@@ -57,9 +56,9 @@ def context_of(
     )
 
 
-def people_of(spark: SparkSession, told: Iterable[Digest]) -> dict[str, tuple[str, str]]:
-    """Return id and name of every student told of, by ``student_key``: for messages that may name, and the check."""
-    rows = spark.table("students").join(_students(spark, told), "student_key", "left_semi").collect()
+def people_of(spark: SparkSession, told: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return id and name of the students, by ``student_key``: for messages that may name, and the check."""
+    rows = spark.table("students").join(_frame(spark, told), "student_key", "left_semi").collect()
     return {row.student_key: (row.student_id or "", row.student_name or "") for row in rows}
 
 
@@ -84,6 +83,5 @@ def _latest_actions(spark: SparkSession, students: DataFrame, day: AlertDay, pol
     return {row.student_key: Action(row.latest["kind"], row.latest["action_date"]) for row in rows}
 
 
-def _students(spark: SparkSession, told: Iterable[Digest]) -> DataFrame:
-    keys = {entry.standing.student_key for digest in told for entry in (*digest.entries, *digest.recovered)}
-    return frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(keys)], {"student_key": pa.string()})
+def _frame(spark: SparkSession, students: Collection[str]) -> DataFrame:
+    return frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(students)], {"student_key": pa.string()})

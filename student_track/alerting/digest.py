@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from student_track.alerting import outbox
 from student_track.alerting.due import ESCALATION, RECOVERY, Due
 from student_track.alerting.episodes import ESCALATED, NOTIFIED, Episode
-from student_track.alerting.outbox import DIGEST, SUMMARY
+from student_track.alerting.outbox import DIGEST, RESOLVE, SUMMARY
 from student_track.alerting.standings import Standing
 
 
@@ -21,7 +21,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Digest:
-    """What an owner is told: students who need attention, those who recovered, how many more are still open."""
+    """What an owner is told: students who need attention, those who recovered, how many more are still open.
+
+    ``answers`` is the earlier message in whose thread it is said; ``mentions`` Slack's id of who is called there.
+    """
 
     kind: str
     owner: str
@@ -30,6 +33,8 @@ class Digest:
     count_still_open: int
     episodes: tuple[str, ...]
     is_after_change: bool = False
+    answers: outbox.Delivery | None = None
+    mentions: str = ""
 
 
 def digests(
@@ -77,7 +82,7 @@ def _digest(
     also = [one for one in open_now if kind == SUMMARY and one not in told and one.state in (NOTIFIED, ESCALATED)]
     students = {episode.student_key for episode in (*told, *also)}
     return Digest(
-        kind=kind,
+        kind=RESOLVE if kind == DIGEST and not students else kind,
         owner=to,
         entries=_entries([*(one.episode for one in untold), *also], open_now, standing_of),
         recovered=_entries([one.episode for one in recovered], open_now, standing_of),

@@ -1,6 +1,6 @@
 """``alert_episodes``: what is remembered of yesterday, and what is kept of today."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -30,6 +30,13 @@ def recall(spark: SparkSession, found: Iterable[Standing]) -> list[Episode]:
     wanted = frame_from_rows(spark, ["student_key", "is_found"], keys, {"is_found": pa.bool_()})
     rows = latest.join(wanted, "student_key", "left").where("state <> 'resolved' OR is_found")
     return sorted(map(_episode, rows.toArrow().to_pylist()), key=lambda episode: episode.place)
+
+
+def episodes_of_students(spark: SparkSession, students: Collection[str]) -> list[Episode]:
+    """Return every episode of the students, also those long over."""
+    wanted = frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(students)], {"student_key": pa.string()})
+    rows = spark.table("alert_episodes").join(wanted, "student_key", "left_semi")
+    return [_episode(row) for row in rows.toArrow().to_pylist()]
 
 
 def write_episodes(spark: SparkSession, episodes: Iterable[Episode], run_id: str) -> tables.Changes:

@@ -25,12 +25,18 @@ from student_track.sql_text import quoted
 
 HELD, PENDING, CLAIMED, SENT, UNKNOWN, FAILED = "held", "pending", "claimed", "sent", "unknown", "failed"
 IN_DOUBT = (CLAIMED, UNKNOWN)
-DIGEST, SUMMARY, ESCALATION = "digest", "summary", "escalation"
+DIGEST, SUMMARY, RESOLVE, ESCALATION = "digest", "summary", "resolve", "escalation"
+REGISTERS, MEND = "registers", "mend"
+UPDATE = "update"
+"""No message of its own: an earlier one is changed in place, which may be repeated and calls nobody."""
+
 OPERATOR, HEARTBEAT = "operator", "heartbeat"
 DIGESTS = (DIGEST, SUMMARY)
-ABOUT_STUDENTS = (*DIGESTS, ESCALATION)
+ABOUT_STUDENTS = (*DIGESTS, RESOLVE, ESCALATION)
+NOTICES = (REGISTERS, MEND)
+TO_OWNERS = (*ABOUT_STUDENTS, *NOTICES, UPDATE)
 TO_OPERATORS = (OPERATOR, HEARTBEAT)
-KINDS = (*ABOUT_STUDENTS, *TO_OPERATORS)
+KINDS = (*TO_OWNERS, *TO_OPERATORS)
 OPERATORS = "operators"
 """Stands for the owner of the messages to those who look after the run itself."""
 
@@ -47,7 +53,10 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Delivery:
-    """One row of the outbox: a message, of which episodes it tells, and what became of it."""
+    """One row of the outbox: a message, of which episodes it tells, and what became of it.
+
+    With ``target_ts`` it answers that message in its thread, or, as an update, is written into it.
+    """
 
     delivery_id: str
     as_of_date: date
@@ -58,6 +67,7 @@ class Delivery:
     state: str
     changed_at: datetime
     channel: str | None = None
+    target_ts: str | None = None
     error: str | None = None
     count_attempts: int = 0
     slack_ts: str | None = None
@@ -70,8 +80,8 @@ class Delivery:
 
 
 def has_told(spark: SparkSession, day: AlertDay) -> bool:
-    """Return whether anybody was told of students on the day."""
-    told = F.col("kind").isin(list(ABOUT_STUDENTS)) & F.col("state").isin(SENT, *IN_DOUBT)
+    """Return whether any owner was told anything on the day."""
+    told = F.col("kind").isin([*ABOUT_STUDENTS, *NOTICES]) & F.col("state").isin(SENT, *IN_DOUBT)
     of_day = F.col("as_of_date") == F.lit(day.as_of_date)
     return not spark.table("alert_outbox").where(told & of_day).limit(1).isEmpty()
 
@@ -126,12 +136,12 @@ def put_in_outbox(spark: SparkSession, prepared: Iterable[Delivery], run_id: str
 
 
 def withdraw_unsent(spark: SparkSession, prepared: Iterable[Delivery], day: AlertDay, at: datetime, run_id: str) -> int:
-    """Withdraw what earlier runs left unsent of students, and return how many: what still holds, is prepared anew.
+    """Withdraw what earlier runs left unsent to owners, and return how many: what still holds, is prepared anew.
 
     Texts of earlier days that are not sent any more are emptied: nobody needs them.
     """
     prepared_ids = {delivery.delivery_id for delivery in prepared}
-    unsent = [row for row in read_outbox(spark, [PENDING], ABOUT_STUDENTS) if row.as_of_date <= day.as_of_date]
+    unsent = [row for row in read_outbox(spark, [PENDING], TO_OWNERS) if row.as_of_date <= day.as_of_date]
     unsent = [row for row in unsent if row.delivery_id not in prepared_ids]
     withdrawn = [row.became(FAILED, at, error=SUPERSEDED, payload="") for row in unsent if day.decides]
     old = [row for row in read_outbox(spark, [HELD, FAILED]) if row.payload and row.as_of_date < day.as_of_date]
@@ -148,7 +158,10 @@ def _anew(delivery: Delivery, known: Delivery | None) -> Delivery:
     if known is None:
         return delivery
     return replace(
-        delivery, count_attempts=known.count_attempts, first_attempt_at=known.first_attempt_at, channel=known.channel
+        delivery,
+        count_attempts=known.count_attempts,
+        first_attempt_at=known.first_attempt_at,
+        channel=delivery.channel or known.channel,
     )
 
 

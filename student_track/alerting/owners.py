@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from student_track.errors import InputError
 from student_track.strict_yaml import StrictModel, read_mapping, validate
 
-OWNER, DEPUTY, LEAD = "owner", "deputy", "lead"
+OWNER, DEPUTY, LEAD, TEACHER = "owner", "deputy", "lead", "teacher"
 ROLES = (OWNER, DEPUTY, LEAD)
 EMAIL = re.compile(r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
 
@@ -23,6 +23,7 @@ class CohortStaff(StrictModel):
     owner: str | None = Field(None, min_length=1)
     deputy: str | None = Field(None, min_length=1)
     lead: str | None = Field(None, min_length=1)
+    teacher: str | None = Field(None, min_length=1)
 
 
 class Place(StrictModel):
@@ -47,6 +48,7 @@ class OwnersFile(StrictModel):
 
     cohorts: dict[str, CohortStaff] = Field(default_factory=dict)
     people: dict[str, Place] = Field(default_factory=dict)
+    sheet: str | None = Field(None, min_length=1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Owners:
     cohorts_without: tuple[str, ...]
     above: dict[tuple[str, str], str] = field(default_factory=dict)
     """Deputy and lead, by role and cohort."""
+
+    registers: dict[str, str] = field(default_factory=dict)
+    """Who is told of a cohort's missing registers: who takes them where that person can be told, else the owner."""
+
+    sheet: str | None = None
+    """Who mends the sheet; None where nobody is named."""
+
+    @property
+    def everybody(self) -> set[str]:
+        """Everybody who may be told anything."""
+        named = {*self.of_cohort.values(), *self.above.values(), *self.registers.values()}
+        return named | ({self.sheet} if self.sheet else set())
 
     def person(self, role: str, cohort: str) -> str | None:
         """Return who has a role for a cohort; None where nobody is named."""
@@ -81,7 +95,7 @@ def read_owners(path: Path, cohorts: DataFrame) -> Owners:
     """
     data, lines = read_mapping(path)
     file = validate(OwnersFile, data, path, lines)
-    known = [name for name in ("cohort_id", OWNER, DEPUTY) if name in cohorts.columns]
+    known = [name for name in ("cohort_id", OWNER, DEPUTY, TEACHER) if name in cohorts.columns]
     of_sheet = {row["cohort_id"]: row for row in cohorts.select(*known).toArrow().to_pylist()}
     unknown = [name for name in file.cohorts if name not in of_sheet]
     if unknown:
@@ -94,7 +108,10 @@ def read_owners(path: Path, cohorts: DataFrame) -> Owners:
         (role, cohort): person for role in (DEPUTY, LEAD) for cohort, person in _of_role(role, of_sheet, file).items()
     }
     people = {_one_spelling(person): place for person, place in file.people.items()}
-    return Owners(of_cohort, people, tuple(sorted(set(of_sheet) - set(of_cohort))), above)
+    without = tuple(sorted(set(of_sheet) - set(of_cohort)))
+    owners = Owners(of_cohort, people, without, above, sheet=_one_spelling(file.sheet) if file.sheet else None)
+    takers = {cohort: who for cohort, who in _of_role(TEACHER, of_sheet, file).items() if owners.place_of(who)}
+    return replace(owners, registers=of_cohort | takers)
 
 
 def _of_role(role: str, of_sheet: dict[str, dict[str, str | None]], file: OwnersFile) -> dict[str, str]:

@@ -2,18 +2,44 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from pyspark.sql import SparkSession
 
 from student_track.alerting.context import Context
 from student_track.alerting.delivery import Sent
 from student_track.alerting.digest import Digest
 from student_track.alerting.due import Due
+from student_track.alerting.earlier_messages import Update
 from student_track.alerting.episodes import Episode
-from student_track.alerting.outbox import HELD, OPERATOR, OPERATORS, PENDING, SENT, Delivery, delivery_id
+from student_track.alerting.notices import Notice
+from student_track.alerting.outbox import (
+    FAILED,
+    HELD,
+    OPERATOR,
+    OPERATORS,
+    PENDING,
+    SENT,
+    SUPERSEDED,
+    UPDATE,
+    Delivery,
+    delivery_id,
+    read_deliveries,
+)
 from student_track.alerting.owners import Owners
-from student_track.alerting.rendering import Messages, Payload, render_digest, render_operator, should_fit_slack
+from student_track.alerting.rendering import (
+    Messages,
+    Payload,
+    render_digest,
+    render_notice,
+    render_operator,
+    render_update,
+    should_fit_slack,
+)
 from student_track.alerting.standings import STALE, AlertDay
+from student_track.alerting.today import Today
 from student_track.errors import CheckFailedError
 from student_track.privacy.safe_text import LONGEST_NAME, one_line
 
@@ -24,24 +50,78 @@ UNNAMED = ("none", "initials")
 SHORTEST_TELLING_ID = 5
 
 
-def prepare(
-    told: Sequence[Digest], messages: Messages, context: Context, secret: bytes, is_delivered: bool, at: datetime
-) -> list[Delivery]:
-    """Return one delivery per digest: pending, or held where delivery is off."""
-    state = PENDING if is_delivered else HELD
-    return [
-        Delivery(
-            delivery_id=delivery_id(secret, state, digest.kind, digest.owner, context.as_of_date),
-            as_of_date=context.as_of_date,
-            kind=digest.kind,
-            owner=digest.owner,
-            payload=_as_text(render_digest(messages, digest, context)),
-            episodes=digest.episodes,
-            state=state,
-            changed_at=at,
-        )
-        for digest in told
-    ]
+@dataclass(frozen=True)
+class Sending:
+    """How what is prepared is to be sent: the secret of its ids, is delivery on, the operators' channel, and when."""
+
+    secret: bytes
+    is_delivered: bool
+    operator_channel: str
+    at: datetime
+
+    def state(self, owner: str) -> str:
+        """Return ``pending``, or ``held`` where nothing is sent to that owner."""
+        is_sent = self.is_delivered and (owner != OPERATORS or bool(self.operator_channel))
+        return PENDING if is_sent else HELD
+
+
+def prepare(today: Today, messages: Messages, context: Context, sending: Sending) -> list[Delivery]:
+    """Return one delivery per digest and notice, and one per earlier message in which something is to be changed."""
+    made = [_digest(one, messages, context, sending) for one in today.digests]
+    made += [_notice(one, messages, context, sending) for one in today.notices]
+    return made + [_update(one, messages, context, sending) for one in today.updates if sending.is_delivered]
+
+
+def without_known_updates(spark: SparkSession, prepared: Collection[Delivery]) -> list[Delivery]:
+    """Return what was prepared without the updates that were made before, or cannot be."""
+    ids = [one.delivery_id for one in prepared if one.kind == UPDATE]
+    known = {
+        one.delivery_id
+        for one in read_deliveries(spark, ids)
+        if one.state == SENT or (one.state == FAILED and one.error != SUPERSEDED)
+    }
+    return [one for one in prepared if one.delivery_id not in known]
+
+
+def is_news(delivery: Delivery) -> bool:
+    """Return whether a delivery calls somebody: an earlier message that is changed in place does not."""
+    return delivery.kind != UPDATE
+
+
+def _digest(digest: Digest, messages: Messages, context: Context, sending: Sending) -> Delivery:
+    made = _delivery(digest.kind, digest.owner, render_digest(messages, digest, context), context, sending)
+    answered = digest.answers
+    thread = {"channel": answered.channel, "target_ts": answered.slack_ts} if answered else {}
+    return replace(made, episodes=digest.episodes, **thread)
+
+
+def _notice(notice: Notice, messages: Messages, context: Context, sending: Sending) -> Delivery:
+    made = _delivery(notice.kind, notice.owner, render_notice(messages, notice, context), context, sending)
+    return replace(made, episodes=tuple(item.reference for item in notice.items))
+
+
+def _update(update: Update, messages: Messages, context: Context, sending: Sending) -> Delivery:
+    """The id follows from the message and what is written into it, not from the day: the same is written once."""
+    of, payload = update.of, _as_text(render_update(messages, update, context))
+    identity = delivery_id(sending.secret, PENDING, UPDATE, of.owner, of.as_of_date, f"{of.delivery_id}|{payload}")
+    return Delivery(
+        delivery_id=identity,
+        as_of_date=context.as_of_date,
+        kind=UPDATE,
+        owner=of.owner,
+        payload=payload,
+        episodes=of.episodes,
+        state=sending.state(of.owner),
+        changed_at=sending.at,
+        channel=of.channel,
+        target_ts=of.slack_ts,
+    )
+
+
+def _delivery(kind: str, owner: str, payload: Payload, context: Context, sending: Sending, says: str = "") -> Delivery:
+    state = sending.state(owner)
+    identity = delivery_id(sending.secret, state, kind, owner, context.as_of_date, says)
+    return Delivery(identity, context.as_of_date, kind, owner, _as_text(payload), (), state, sending.at)
 
 
 def heartbeat_lines(day: AlertDay, episodes: Iterable[Episode], is_quiet_day: bool) -> list[str]:
@@ -80,22 +160,15 @@ def operator_lines(
 
 
 def prepare_for_operators(
-    lines: Collection[str],
-    messages: Messages,
-    context: Context,
-    secret: bytes,
-    is_delivered: bool,
-    at: datetime,
-    kind: str = OPERATOR,
+    lines: Collection[str], messages: Messages, context: Context, sending: Sending, kind: str = OPERATOR
 ) -> list[Delivery]:
     """Return the one delivery to the operators; none where there is nothing to say. The same is said once a day."""
     if not lines:
         return []
-    state = PENDING if is_delivered else HELD
     payload = render_operator(messages, lines, context, kind)
-    identity = delivery_id(secret, state, kind, OPERATORS, context.as_of_date, "\n".join(lines) * (kind == OPERATOR))
-    should_fit_slack({identity: payload})
-    return [Delivery(identity, context.as_of_date, kind, OPERATORS, _as_text(payload), (), state, at)]
+    made = _delivery(kind, OPERATORS, payload, context, sending, "\n".join(lines) * (kind == OPERATOR))
+    should_fit_slack({made.delivery_id: payload})
+    return [made]
 
 
 def should_be_within_limits(deliveries: Iterable[Delivery]) -> None:

@@ -52,11 +52,12 @@ def preview_messages(spark: SparkSession, config: Settings, policy: Policy, secr
     before = recall(spark, found)
     answers = gather_answers(spark, None, before, found, owners, rules, day)
     after = decide(before, found, rules.by_name, owners.of_cohort, day, answers.signals)
-    today = gather_today(spark, before, after, found, owners, rules, day)
-    people = people_of(spark, today.digests)
-    context = context_of(spark, today.digests, people, rules, day, config, policy)
-    made_with = Messages(config.alert_messages_path), context, secret, False, config.read_at
-    deliveries = preparation.prepare(today.digests, *made_with)
+    today = gather_today(spark, before, after, found, owners, rules, policy, day)
+    people = people_of(spark, today.students)
+    context = context_of(spark, today.students, people, rules, day, config, policy)
+    sending = preparation.Sending(secret, config.deliver_alerts, config.operator_channel, config.read_at)
+    made_with = Messages(config.alert_messages_path), context, sending
+    deliveries = preparation.without_known_updates(spark, preparation.prepare(today, *made_with))
     preparation.should_name_nobody(deliveries, people, config.names_in_alerts)
     lines = preparation.operator_lines(day, owners, after, preparation.Sent(), 0, today.storms)
     deliveries += preparation.prepare_for_operators(lines, *made_with)

@@ -8,13 +8,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
+from student_track.alerting import outbox
 from student_track.alerting.context import Context
 from student_track.alerting.digest import Digest, Entry
+from student_track.alerting.earlier_messages import Update
+from student_track.alerting.notices import Notice
 from student_track.alerting.outbox import OPERATOR
-from student_track.alerting.wording import StudentLine, day, student_line
+from student_track.alerting.wording import StudentLine, day, page_link, student_line, who
 from student_track.errors import CheckFailedError, InputError
-from student_track.page_names import INDEX
-from student_track.privacy.safe_text import cut, one_line
+from student_track.page_names import FIX_IT, INDEX
+from student_track.privacy.safe_text import LONGEST_NAME, cut, isolated, one_line
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150
@@ -22,8 +25,14 @@ LONGEST_TEXT = 3000
 LONGEST_MESSAGE = 11_000
 """Characters of all blocks as JSON: Slack refuses a message somewhere above, and does not say where exactly."""
 
+ROOM_FOR_STATUS = 700
+"""Characters that a new message leaves, so that what has become of it can be written into it later."""
+
+STATUS = "status"
+"""Name of the block that says what has become since of those whom a message told of."""
+
 MOST_STUDENTS, MOST_RECOVERED, FEW_RECOVERED = 40, 20, 5
-MOST_LINES = 20
+MOST_LINES, MOST_DETAILS = 20, 12
 TEXT_KINDS = ("plain_text", "text", "link")
 """Kinds of elements in which a text is only a text. In ``mrkdwn`` a name could call a channel or forge a link."""
 
@@ -56,22 +65,23 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
     values = {
         "school": cut(one_line(context.school_name, 60), 60),
         "day": day(context.as_of_date),
-        "index": f"{context.style.pages_url.rstrip('/')}/{INDEX}" if context.style.pages_url else "",
+        "index": page_link(INDEX, context.style.pages_url),
         "count_students": len(digest.entries),
         "count_recovered": len(digest.recovered),
         "is_after_change": digest.is_after_change,
         "count_still_open": digest.count_still_open,
+        "mentions": digest.mentions,
     }
 
     def with_all_but(left_out: int) -> Payload:
         shown = _without(students, recovered, left_out)
         return messages.render(digest.kind, students=shown[0], recovered=shown[1], **values)
 
-    everybody = with_all_but(0)
-    if not _excess(everybody):
-        return everybody
-    fits = bisect.bisect_left(range(len(students) + len(recovered)), True, key=lambda n: not _excess(with_all_but(n)))
-    return with_all_but(fits)
+    def fits(left_out: int) -> bool:
+        return not _excess(with_all_but(left_out), ROOM_FOR_STATUS)
+
+    count = len(students) + len(recovered)
+    return with_all_but(0 if fits(0) else bisect.bisect_left(range(count), True, key=fits))
 
 
 def render_operator(messages: Messages, lines: Iterable[str], context: Context, kind: str = OPERATOR) -> Payload:
@@ -79,6 +89,56 @@ def render_operator(messages: Messages, lines: Iterable[str], context: Context, 
     shown = [one_line(line, 500) for line in lines][:MOST_LINES]
     school = one_line(context.school_name, 60)
     return messages.render(kind, school=school, day=day(context.as_of_date), lines=shown)
+
+
+def render_notice(messages: Messages, notice: Notice, context: Context) -> Payload:
+    """Return the message about registers or cells: by cohort or tab, of many the first, the others counted."""
+    places = [
+        {
+            "where": isolated(one_line(where, LONGEST_NAME)),
+            "whats": [one_line(what, 300) for what in whats[:MOST_DETAILS]],
+            "count_more": max(0, len(whats) - MOST_DETAILS),
+        }
+        for where, whats in notice.places.items()
+    ]
+    values = {
+        "school": cut(one_line(context.school_name, 60), 60),
+        "day": day(context.as_of_date),
+        "count": len(notice.items),
+        "link": page_link(FIX_IT, context.style.pages_url),
+    }
+
+    def with_all_but(left_out: int) -> Payload:
+        shown = places[: min(len(places), MOST_LINES) - left_out]
+        return messages.render(notice.kind, places=shown, count_more=len(places) - len(shown), **values)
+
+    return next(made for left_out in range(len(places)) if not _excess(made := with_all_but(left_out)))
+
+
+def render_update(messages: Messages, update: Update, context: Context) -> Payload:
+    """Return what is to be written into an earlier message: counts, and a line for each student of whom it told."""
+    choice = context.style.names_in_alerts
+    lines = [
+        f"{who(one.student_key, context.names.get(one.student_key), choice)}: {one.text}" for one in update.changes
+    ]
+    counts = ", ".join(f"{count} {word}" for word, count in update.counts.items())
+    return messages.render(outbox.UPDATE, counts=counts, lines=lines, text="")
+
+
+def with_status(message: Payload, status: Payload) -> Payload | None:
+    """Return a message of Slack's history with the status in it, in place of an earlier one, below its header.
+
+    Of the lines so many as there is room for; None where there is not even room for the counts.
+    """
+    header, *others = [block for block in message["blocks"] if block.get("block_id") != STATUS]
+    (block,) = status["blocks"]
+    (section,) = block["elements"]
+    for count in range(len(section["elements"]), 0, -1):
+        shown = {**block, "elements": [{**section, "elements": section["elements"][:count]}]}
+        changed = {"text": message["text"], "blocks": [header, shown, *others]}
+        if not _excess(changed):
+            return changed
+    return None
 
 
 def should_fit_slack(payloads: Mapping[str, Payload]) -> None:
@@ -108,12 +168,12 @@ def _lines(entries: Iterable[Entry], context: Context) -> list[StudentLine]:
     ]
 
 
-def _excess(payload: Payload) -> str:
-    """Which of Slack's limits a message is beyond; empty where it fits."""
+def _excess(payload: Payload, spare: int = 0) -> str:
+    """Which of Slack's limits a message is beyond, so many characters left free; empty where it fits."""
     size = len(json.dumps(payload["blocks"], ensure_ascii=False))
     if len(payload["blocks"]) > MOST_BLOCKS:
         return f"has {len(payload['blocks'])} blocks, more than {MOST_BLOCKS}"
-    if size > LONGEST_MESSAGE:
+    if size > LONGEST_MESSAGE - spare:
         return f"has {size} characters, more than {LONGEST_MESSAGE}"
     for block in payload["blocks"]:
         longest = LONGEST_HEADER if block["type"] == "header" else LONGEST_TEXT

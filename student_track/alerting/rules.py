@@ -131,6 +131,13 @@ class Storm(StrictModel):
     in_cohorts_from: int = Field(10, ge=1)
 
 
+class Notices(StrictModel):
+    """Which owners are told of what is not about a student, and when again of what is still to be done."""
+
+    tell: tuple[Literal["registers", "mend"], ...] = ("registers", "mend")
+    repeat_after_school_days: int = Field(5, ge=1)
+
+
 class Rules(StrictModel):
     """The whole file; ``alerts/rules.yml`` explains each key."""
 
@@ -139,6 +146,7 @@ class Rules(StrictModel):
     quiet: Quiet | None = None
     reactions: Reactions = Reactions()
     storm: Storm = Storm()
+    notices: Notices = Notices()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @field_validator("rules")

@@ -11,10 +11,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from student_track.alerting.outbox import SENT
-from student_track.alerting.owners import Owners, Place
+from student_track.alerting.owners import Place
 from student_track.alerting.slack_answers import (
     MAY_HAVE_POSTED,
     RATE_LIMITED,
+    THREAD_GONE,
     Answer,
     CannotDeliverError,
     answer_of,
@@ -22,10 +23,8 @@ from student_track.alerting.slack_answers import (
     refusal,
     retry_after_of,
 )
-from student_track.errors import InputError, OutsideServiceError
+from student_track.errors import OutsideServiceError
 from student_track.proxies import go_past_proxies
-from student_track.secret_places import read_secret
-from student_track.settings import Settings
 
 TIMEOUT_SECONDS = 10
 ATTEMPTS = 4
@@ -37,9 +36,6 @@ EVENT_TYPE = "attendance_alert"
 PAGE = 200
 OPTIONAL = ("reactions_get",)
 """Without the scope for these, alerts are delivered all the same."""
-
-DIRECT_MESSAGES = "direct_messages"
-"""Stands in the settings for all messages to one person."""
 
 GONE = ("message_not_found", "channel_not_found", "not_in_channel", "no_item_specified", "bad_timestamp")
 
@@ -86,25 +82,57 @@ class Slack:
             self._checked.add(_private(place.channel, info))
         return place.channel
 
-    def post(self, channel: str, payload: dict[str, Any], delivery_id: str) -> Answer:
-        """Post a message, at most once, and return what is known of it. Never raises for what Slack answers."""
+    def post(self, channel: str, payload: dict[str, Any], delivery_id: str, thread_ts: str | None = None) -> Answer:
+        """Post a message, at most once, and return what is known of it. Never raises for what Slack answers.
+
+        With ``thread_ts`` it answers that message in its thread.
+        """
         self._pace(channel)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"d": delivery_id}}
         try:
             answer = self._client.chat_postMessage(
-                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **payload
+                channel=channel,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                **payload,
             )
             return Answer(SENT, ts=str(answer["ts"]))
         except Exception as error:  # whatever went wrong, the message may be there: what is known is in the answer
             return answer_of(error)
 
-    def find(self, channel: str, delivery_id: str, since: datetime) -> list[str]:
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """Return a message as it stands in the channel; None where it is gone.
+
+        Raises CannotDeliverError where the history cannot be read, OutsideServiceError where Slack does not answer.
+        """
+        page = self._ask("conversations_history", channel=channel, latest=ts, oldest=ts, inclusive=True, limit=1)
+        return next((one for one in page["messages"] if one["ts"] == ts), None)
+
+    def update(self, channel: str, ts: str, payload: dict[str, Any]) -> Answer:
+        """Change a message of the bot's own in place, its metadata kept. It may be repeated, and calls nobody."""
+        try:
+            self._client.chat_update(channel=channel, ts=ts, **payload)
+            return Answer(SENT, ts=ts)
+        except Exception as error:  # as in post
+            return answer_of(error)
+
+    def find(self, channel: str, delivery_id: str, since: datetime, thread_ts: str | None = None) -> list[str]:
         """Return the ts of every message of the delivery in the channel's history, earliest first.
+
+        With ``thread_ts`` in that message's thread, for the channel's own history is without what stands in threads;
+        where the thread is gone, in the channel's all the same, for there an answer is posted then.
 
         Raises CannotDeliverError where the history cannot be read, OutsideServiceError where Slack does not answer.
         """
         oldest = f"{since.timestamp():.6f}"
-        messages = self._history(channel, oldest)
+        try:
+            messages = list(self._history(channel, oldest, thread_ts))
+        except CannotDeliverError as error:
+            if str(error) not in THREAD_GONE or not thread_ts:
+                raise
+            messages = list(self._history(channel, oldest, None))
         return sorted(message["ts"] for message in messages if _delivery_of(message) == delivery_id)
 
     def delete(self, channel: str, ts: str) -> bool:
@@ -144,11 +172,13 @@ class Slack:
             found.setdefault(reaction["name"].partition("::")[0], set()).update(reaction["users"])
         return found
 
-    def _history(self, channel: str, oldest: str) -> Iterator[dict[str, Any]]:
+    def _history(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
         cursor = None
+        method, thread = ("conversations_replies", {"ts": thread_ts}) if thread_ts else ("conversations_history", {})
         while True:
             page = self._ask(
-                "conversations_history",
+                method,
+                **thread,
                 channel=channel,
                 oldest=oldest,
                 limit=PAGE,
@@ -197,41 +227,6 @@ class Slack:
         if last and (left := BETWEEN_POSTS_SECONDS - (now - last) / timedelta(seconds=1)) > 0:
             self._clock.wait(left)
         self._last_post[channel] = self._clock.now()
-
-
-def connect(config: Settings, clock: Clock | None = None) -> Slack | None:
-    """Return Slack, its token checked, where alerts are delivered; None where delivery is off.
-
-    Raises InputError where there is no usable token, OutsideServiceError where Slack refuses it or does not answer.
-    """
-    if not config.deliver_alerts:
-        return None
-    place, token = config.slack_bot_token_from, (read_secret(config.slack_bot_token_from) or "").strip()
-    if not token:
-        raise InputError(f"deliver_alerts is on, and {place} is empty. Put the bot's token there, or set it to false.")
-    if "://" in token:
-        raise InputError(
-            f"{place} holds an address. A webhook cannot tell whether a message arrived, so that one could be sent "
-            "twice; give the bot token of a Slack app (xoxb-…)."
-        )
-    slack = Slack(token, config.slack_base_url, clock or Clock())
-    slack.check_token()
-    return slack
-
-
-def refuse_unconfirmed(config: Settings, owners: Owners) -> None:
-    """Raise InputError where messages could go to a place that nobody has confirmed; nothing where delivery is off."""
-    if not config.deliver_alerts:
-        return
-    people = {*owners.of_cohort.values(), *owners.above.values()}
-    places = [place for person in people if (place := owners.place_of(person))]
-    needed = {place.channel or DIRECT_MESSAGES for place in places} | {config.operator_channel} - {""}
-    if missing := sorted(needed - set(config.confirmed_channels)):
-        raise InputError(
-            f"deliver_alerts is on, and nobody has confirmed where messages go: {', '.join(missing)}. Look at the "
-            "messages with `student-track alerts preview`, and at who is in each channel; then add it to "
-            f"confirmed_channels in the settings ({DIRECT_MESSAGES} stands for all direct messages)."
-        )
 
 
 def _private(channel: str, info: dict[str, Any]) -> str:

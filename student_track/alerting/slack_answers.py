@@ -14,6 +14,9 @@ from student_track.errors import OutsideServiceError
 CODE = re.compile(r"^[a-z][a-z0-9_]*$")
 RATE_LIMITED = ("ratelimited", "rate_limited")
 TOKEN_REFUSED = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope")
+THREAD_GONE = ("thread_not_found", "cannot_reply_to_message", "message_not_found")
+"""The message to be answered in its thread is no longer there."""
+
 MAY_HAVE_POSTED = ("fatal_error", "internal_error", "service_unavailable", "request_timeout")
 
 

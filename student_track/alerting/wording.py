@@ -76,7 +76,7 @@ def student_line(
         streak=_shown("count_streak_units", facts) if facts["count_streak_units"] else "",
         room=_room(facts),
         actions=_actions(facts, latest),
-        link=link(standing.student_key, style.pages_url),
+        link=page_link(student_file(standing.student_key), style.pages_url),
     )
 
 
@@ -89,9 +89,9 @@ def who(student_key: str, name: str | None, names_in_alerts: str) -> str:
     return f"{isolated(shown)} ({label})"
 
 
-def link(student_key: str, pages_url: str) -> str:
-    """Return the address of the student's page; empty where the pages are not published."""
-    return f"{pages_url.rstrip('/')}/{student_file(student_key)}" if pages_url else ""
+def page_link(file: str, pages_url: str) -> str:
+    """Return the address of a page; empty where the pages are not published."""
+    return f"{pages_url.rstrip('/')}/{file}" if pages_url else ""
 
 
 def fill(says: str, facts: Facts, unit: str) -> str:

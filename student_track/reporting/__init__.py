@@ -1,6 +1,6 @@
 """Stage: gold to pages. Facts are the named queries' answers; pages are self-contained HTML."""
 
-from student_track.page_names import INDEX, cohort_file
+from student_track.page_names import FIX_IT, INDEX, cohort_file
 from student_track.reporting.charts import as_svg, attendance_by_week, tiers_by_cohort
 from student_track.reporting.facts import (
     Day,
@@ -11,7 +11,7 @@ from student_track.reporting.facts import (
     day_of,
     school_facts,
 )
-from student_track.reporting.fix_it import FIX_IT, FixItLine, FixItList, fix_it_page, fix_it_rows
+from student_track.reporting.fix_it import FixItLine, FixItList, fix_it_page, fix_it_rows
 from student_track.reporting.frame import Frame, Rules, frame_of
 from student_track.reporting.operations import OPERATIONS, OperationsFacts, operations_facts, operations_page
 from student_track.reporting.site import (

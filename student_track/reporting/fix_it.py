@@ -16,7 +16,6 @@ from student_track.reporting.rendering import render
 from student_track.reporting.words import PROBLEMS
 from student_track.visible_text import visible
 
-FIX_IT = "fix_it.html"
 MOST_CELLS_NAMED = 6
 MOST_LINES = 500
 MENDED_WITHIN = timedelta(days=7)

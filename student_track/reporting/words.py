@@ -54,7 +54,11 @@ OUTCOMES = {
 DELIVERY_KINDS = {
     "digest": N_("digest to an owner"),
     "summary": N_("summary to an owner"),
+    "resolve": N_("recoveries, in a thread"),
     "escalation": N_("escalation"),
+    "update": N_("change of an earlier message"),
+    "registers": N_("registers not taken"),
+    "mend": N_("cells to mend"),
     "operator": N_("message to operators"),
     "heartbeat": N_("heartbeat"),
 }
