@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -45,19 +46,28 @@ class Handler(BaseHTTPRequestHandler):
         if fault.do in ("close", "silence"):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
+        elif fault.do == "reset":
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
         elif fault.do == "truncate":
             self._send(200, '{"ok": tru')
+        elif fault.do == "short":
+            self.close_connection = True
+            self._send(200, '{"ok": true', announced=500)
         elif fault.do.isdigit():
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             self._send(int(fault.do), "<html>trouble</html>", headers)
         else:
             self._send(200, json.dumps({"ok": False, "error": fault.do}))
 
-    def _send(self, status: int, body: str, headers: dict[str, str] | None = None) -> None:
+    def _send(
+        self, status: int, body: str, headers: dict[str, str] | None = None, announced: int | None = None
+    ) -> None:
         content = body.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(announced or len(content)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()

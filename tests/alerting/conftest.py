@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from student_track import session, tables
-from student_track.alerting import outbox
+from student_track.alerting import delivery, outbox
+from student_track.alerting.owners import Owners
 from student_track.alerting.rules import load_rules
 from student_track.alerting.slack import Slack
 from student_track.alerting.standings import AlertDay, Standing
@@ -17,6 +18,10 @@ from student_track.settings import load_settings
 from tests.slack_emulator import SlackEmulator
 
 DAY = date(2026, 11, 20)
+ANN, BEN = "ann@example.org", "ben@example.org"
+NOBODY = Owners({}, {}, ())
+"""Nobody looks after a cohort: who is told is an e-mail address."""
+
 BLANK = dict.fromkeys(STUDENT_METRICS.column_names)
 COUNTS = {column.name: 0 for column in STUDENT_METRICS.columns if column.type == "bigint"}
 
@@ -128,3 +133,27 @@ def empty_lake(alerts_lake):
     for name in ("alert_episodes", "alert_outbox"):
         alerts_lake.sql(f"DELETE FROM {name}").collect()
     return alerts_lake
+
+
+@pytest.fixture
+def workspace(emulator):
+    emulator.add_person(ANN)
+    emulator.add_person(BEN)
+    return emulator
+
+
+@pytest.fixture
+def run(empty_lake, slack, clock, workspace):
+    """One run of the sender: settle, put what is prepared, deliver; each a few minutes after the one before."""
+
+    def run_once(*owners, minutes_later=5):
+        clock.wait(60 * minutes_later)
+        delivery.settle(empty_lake, slack, clock, "run")
+        outbox.put_in_outbox(empty_lake, [prepared(clock, owner) for owner in owners], "run")
+        return delivery.deliver(empty_lake, slack, outbox.DIGESTS, NOBODY, "", clock, "run")
+
+    return run_once
+
+
+def states(lake):
+    return {row.owner: row.state for row in lake.table("alert_outbox").collect()}

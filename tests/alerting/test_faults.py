@@ -12,14 +12,12 @@ import pytest
 
 from student_track import tables
 from student_track.alerting import delivery, outbox
-from student_track.alerting.owners import Owners
 from student_track.lake import table_folder
-from tests.alerting.conftest import prepared
+from tests.alerting.conftest import NOBODY, prepared
 from tests.lakes import ROOT
 from tests.slack_server import Fault
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
-NOBODY = Owners({}, {}, ())
 AFTER = ("close", "500", "503", "truncate", "fatal_error", "internal_error")
 BEFORE = ("close", "503", "429")
 KINDS = [(do, True) for do in AFTER] + [(do, False) for do in BEFORE]
@@ -147,7 +145,6 @@ SENDER = """
 import sys, time
 from student_track import session
 from student_track.alerting import delivery, outbox
-from student_track.alerting.owners import Owners
 from student_track.alerting.slack import Clock, Slack
 from student_track.settings import load_settings
 address, token, run_id = sys.argv[1:]

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from student_track.alerting import slack as slack_module
-from student_track.alerting.owners import Place
 from student_track.alerting.connection import connect
+from student_track.alerting.owners import Place
 from student_track.alerting.slack import Slack
 from student_track.alerting.slack_answers import CannotDeliverError
 from student_track.errors import InputError, OutsideServiceError

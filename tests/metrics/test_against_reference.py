@@ -20,7 +20,7 @@ CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 COMMON = settings(deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
 BRIEF = settings(COMMON, max_examples=7, derandomize=True)
-LONG = settings(COMMON, max_examples=150)
+LONG = settings(COMMON, max_examples=50)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -118,8 +118,8 @@ def test_every_figure_equals_the_reference_under_the_policy_as_it_is(spark: Spar
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("part", range(7))  # 1,050 schools
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(21))  # 1,050 schools, in parts that end in time
 @LONG
 @given(seed=seeds, policy=policies())
 def test_every_figure_equals_the_reference_in_many_schools(
