@@ -10,7 +10,6 @@ from student_track.alerting.outbox import (
     FAILED,
     OPERATORS,
     PENDING,
-    TO_OPERATORS,
     UNKNOWN,
     UPDATE,
     Delivery,
@@ -32,7 +31,7 @@ def addressed(slack: Slack, delivery: Delivery, owners: Owners, operator_channel
 
     An earlier message is answered only where it stands: an owner who is told elsewhere now gets a message of its own.
     """
-    now, place = clock.now(), _place(delivery, owners, operator_channel)
+    now, place = clock.now(), place_of(delivery, owners, operator_channel)
     try:
         if place is None:
             raise CannotDeliverError(NO_PLACE)
@@ -102,7 +101,8 @@ def _waited_for(attempt: Callable[[], Answer], clock: Clock) -> Answer:
         clock.wait(max(answer.retry_after, 1.0))
 
 
-def _place(delivery: Delivery, owners: Owners, operator_channel: str) -> Place | None:
-    if delivery.kind in TO_OPERATORS or delivery.owner == OPERATORS:
+def place_of(delivery: Delivery, owners: Owners, operator_channel: str) -> Place | None:
+    """Return where a delivery goes; None where neither a channel nor an address is known."""
+    if delivery.owner == OPERATORS:
         return Place(channel=operator_channel) if operator_channel else None
     return owners.place_of(delivery.owner)

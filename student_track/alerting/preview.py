@@ -12,6 +12,7 @@ from student_track.alerting.context import context_of, people_of
 from student_track.alerting.episodes import decide
 from student_track.alerting.memory import recall
 from student_track.alerting.owners import Owners, read_owners
+from student_track.alerting.posting import place_of
 from student_track.alerting.rendering import Messages, as_read
 from student_track.alerting.rules import load_rules
 from student_track.alerting.standings import day_of, decided_by, has_promoted_model, standings, with_school_days
@@ -92,9 +93,9 @@ def write_page(previews: list[Preview], path: Path, school: str) -> None:
 
 
 def _place(delivery: outbox.Delivery, owners: Owners, operator_channel: str) -> str:
-    if delivery.kind in outbox.TO_OPERATORS:
+    place = place_of(delivery, owners, operator_channel)
+    if delivery.owner == outbox.OPERATORS:
         return operator_channel or "no operator_channel: only written down"
-    place = owners.place_of(delivery.owner)
     if place is None:
         return "nowhere: neither an e-mail address nor a channel is known"
     return f"channel {place.channel}" if place.channel else f"direct message to {place.email}"

@@ -24,6 +24,8 @@ from tests.slack_emulator import SlackEmulator
 STEM = "07_send_alerts"
 LABEL = re.compile(r"Student [0-9A-F]{4}-[0-9A-F]{4}")
 OPERATORS = "C0OPERATORS"
+KINDS = ("summary", "registers", "mend")
+NOTICE = re.compile(r"^[^\n]*: (registers not taken|cells to mend), ")
 CHRONIC = ("moderate_chronic", "severe_chronic")
 
 
@@ -84,8 +86,16 @@ def needs_somebody(row):
     return row["tier"] in CHRONIC or row["count_streak_units"] >= 3 or is_near or has_fallen or row["has_early_warning"]
 
 
+def about_students(workspace):
+    """The one message of each person that is about students: notices about registers and cells are not."""
+    read = {
+        who: [text for text in texts if not NOTICE.search(text)] for who, texts in workspace.everything_read().items()
+    }
+    return {who: texts for who, texts in read.items() if texts}
+
+
 def labels_read(workspace):
-    return {who: set(LABEL.findall(text)) for who, (text,) in workspace.everything_read().items()}
+    return {who: set(LABEL.findall(text)) for who, (text,) in about_students(workspace).items()}
 
 
 def states(lake, name):
@@ -95,8 +105,15 @@ def states(lake, name):
 def test_without_delivery_messages_are_held_and_nobody_counts_as_told(sample_lake):
     assert states(sample_lake, "alert_outbox") == {"held"}
     assert states(sample_lake, "alert_episodes") == {"new"}
-    owners = [row["owner"] for row in table(sample_lake, "alert_outbox")]
-    assert sorted(owners) == sorted(who_is_whose(sample_lake))
+    owners = {
+        kind: sorted(row["owner"] for row in table(sample_lake, "alert_outbox") if row["kind"] == kind)
+        for kind in KINDS
+    }
+    assert owners == {
+        "summary": sorted(who_is_whose(sample_lake)),
+        "registers": [row["owner"] for row in table(sample_lake, "cohorts") if row["cohort_id"] == "Larch"],
+        "mend": ["operators"],
+    }
 
 
 def test_turned_on_each_owner_gets_one_summary_of_the_present_state_and_no_second_one(
@@ -106,7 +123,7 @@ def test_turned_on_each_owner_gets_one_summary_of_the_present_state_and_no_secon
     run_notebook(STEM, settings=settings(pages_url=address))
     told = who_is_whose(sample_lake)
     assert labels_read(workspace) == told
-    texts = [text for texts in workspace.everything_read().values() for text in texts]
+    texts = [text for texts in about_students(workspace).values() for text in texts]
     assert all(text.startswith("Sample School: who needs attention, Friday 20 November 2026") for text in texts)
     assert all(f"{len(LABEL.findall(text))} of your students need" in text for text in texts)
     for row in table(sample_lake, "students"):
@@ -119,7 +136,8 @@ def test_turned_on_each_owner_gets_one_summary_of_the_present_state_and_no_secon
 
     before = {name: rows(sample_lake, name) for name in ("alert_episodes", "alert_outbox")}
     run_notebook(STEM, settings=settings(pages_url=address))
-    assert [text for texts in workspace.everything_read().values() for text in texts] == texts
+    assert [text for texts in about_students(workspace).values() for text in texts] == texts
+    assert sum(map(len, workspace.everything_read().values())) == len(texts) + 2
     assert {name: rows(sample_lake, name) for name in before} == before
 
 
@@ -189,12 +207,12 @@ def test_an_owner_slack_does_not_know_fails_alone_and_the_operators_hear_of_it(
     gone = min(who_is_whose(sample_lake))
     unknown = workspace.people.pop(gone)
     with pytest.raises(
-        PapermillExecutionError, match=r"InputError: 1 of 12 messages .*users_not_found \(1\)"
+        PapermillExecutionError, match=r"InputError: 1 of 14 messages .*users_not_found \(1\)"
     ) as refused:
         run_notebook(STEM, settings=settings())
     assert gone not in str(refused.value.evalue)
     assert set(workspace.everything_read()) == {*who_is_whose(sample_lake), OPERATORS} - {gone}
-    (told,) = workspace.channels[OPERATORS].read()
+    _, told = workspace.channels[OPERATORS].read()
     assert "Messages that were not delivered: 1. users_not_found (1)." in told
     assert states(sample_lake, "alert_episodes") == {"notified", "new"}
     workspace.people[gone] = unknown
@@ -253,10 +271,11 @@ def test_the_preview_shows_what_would_be_sent_and_does_nothing(
     assert code == 0
     told = who_is_whose(sample_lake)
     assert all(f"summary to {owner} (direct message to {owner})" in said for owner in told)
+    assert f"mend to operators ({OPERATORS})" in said
     assert set(LABEL.findall(said)) == set().union(*told.values())
     page = tmp_path / "preview.html"
     code, said, _ = student_track("alerts", "preview", "--settings", path, "--html", str(page))
-    assert f"{len(told)} messages" in said
+    assert f"{len(told) + 2} messages" in said
     assert set(LABEL.findall(page.read_text())) == set().union(*told.values())
     assert page.stat().st_mode & 0o077 == 0
     assert (versions(sample_lake), workspace.calls) == (before, [])
