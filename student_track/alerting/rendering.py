@@ -96,7 +96,7 @@ def render_notice(messages: Messages, notice: Notice, context: Context) -> Paylo
     places = [
         {
             "where": isolated(one_line(where, LONGEST_NAME)),
-            "whats": [one_line(what, 300) for what in whats[:MOST_DETAILS]],
+            "whats": [one_line(what, 200) for what in whats[:MOST_DETAILS]],
             "count_more": max(0, len(whats) - MOST_DETAILS),
         }
         for where, whats in notice.places.items()
