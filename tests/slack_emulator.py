@@ -73,6 +73,7 @@ class SlackEmulator:
     def __init__(self, token: str = "xoxb-of-the-emulator", scopes: frozenset[str] = ALL_SCOPES) -> None:  # noqa: S107
         self.token, self.scopes = token, scopes
         self.people: dict[str, str] = {}
+        self.deactivated: set[str] = set()
         self.channels: dict[str, Channel] = {}
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, Json]] = []
@@ -156,7 +157,9 @@ class SlackEmulator:
 
     def _users_lookupByEmail(self, arguments: Json) -> Json:  # noqa: N802
         user = self.people.get(arguments["email"])
-        return {"ok": True, "user": {"id": user}} if user else {"ok": False, "error": "users_not_found"}
+        if user is None:
+            return {"ok": False, "error": "users_not_found"}
+        return {"ok": True, "user": {"id": user, "deleted": arguments["email"] in self.deactivated}}
 
     def _conversations_open(self, arguments: Json) -> Json:
         return {"ok": True, "channel": {"id": f"D{arguments['users'][1:]}"}}

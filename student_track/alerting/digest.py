@@ -79,7 +79,14 @@ def _digest(
     recovered = [one for one in said if one.what == RECOVERY]
     untold = [one for one in said if one.what != RECOVERY]
     told = {one.episode for one in untold}
-    also = [one for one in open_now if kind == SUMMARY and one not in told and one.state in (NOTIFIED, ESCALATED)]
+    also = [
+        one
+        for one in open_now
+        if kind == SUMMARY
+        and one not in told
+        and one.state in (NOTIFIED, ESCALATED)
+        and not standing_of[one.student_key].leaves_as_is(one.rule)
+    ]
     students = {episode.student_key for episode in (*told, *also)}
     return Digest(
         kind=RESOLVE if kind == DIGEST and not students else kind,

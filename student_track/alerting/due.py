@@ -55,7 +55,8 @@ def due_today(
     owners: Owners,
     day: AlertDay,
 ) -> list[Due]:
-    """Return all there is to say: nothing where the day decides nothing, of a held cohort, or without anybody to tell.
+    """Return all there is to say: nothing where the day decides nothing, of a held cohort, or without anybody to tell;
+    nor of a rule that cannot be decided on, for what it says may no longer be so.
 
     An episode is said when it opens, again when it is worse than when last told, after the rule's repeat interval or
     when a snooze is over; a recovery once; and one that nobody answers to deputy and lead, each once.
@@ -64,7 +65,7 @@ def due_today(
     due = []
     for episode in episodes:
         standing, rule = standing_of.get(episode.student_key), rules.get(episode.rule)
-        if standing is None or rule is None or standing.is_left_as_is or not episode.owner:
+        if standing is None or rule is None or not episode.owner or standing.leaves_as_is(episode.rule):
             continue
         to = owners.person(rule.tell, standing.cohort) or episode.owner
         what = what_to_tell(episode, standing, rule, day)
@@ -86,7 +87,7 @@ def what_to_tell(episode: Episode, standing: Standing, rule: Rule, day: AlertDay
 
 def _once_more(episode: Episode, standing: Standing, rule: Rule, day: AlertDay) -> str:
     """Why somebody who was told hears of it again."""
-    if episode.rule not in standing.undecided and _is_worse(episode, rule.level(standing.facts), rule):
+    if _is_worse(episode, rule.level(standing.facts), rule):
         return WORSE
     is_silent = rule.repeat_after_school_days is None or episode.state in (ACKNOWLEDGED, ESCALATED)
     if is_silent or episode.last_told_date is None:

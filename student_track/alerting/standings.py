@@ -71,6 +71,10 @@ class Standing:
     def is_enrolled(self) -> bool:
         return bool(self.facts["status"] == "enrolled")
 
+    def leaves_as_is(self, rule: str) -> bool:
+        """Return whether nothing is said of a rule: its cohort is held, or there is too little to decide it on."""
+        return self.is_left_as_is or rule in self.undecided
+
     @property
     def need(self) -> tuple[int, float, str]:
         """Sorts in order of need, as on the pages: the current streak first, then the rate."""
