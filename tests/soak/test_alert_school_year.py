@@ -44,13 +44,14 @@ class Year:
     def __init__(self, folder, emulator, patch):
         self.folder, self.emulator, self.patch = folder, emulator, patch
         write_tables(folder / "school", school_of_tables(SCHOOL))
+        teachers = {row["teacher"] for row in self.table("cohorts")}
         cohorts = [row["cohort_id"] for row in self.table("cohorts")]
         groups = {cohort: f"group{place // 2}" for place, cohort in enumerate(sorted(cohorts))}
         self.staff = {
             cohort: (f"owner-{cohort.split()[0].lower()}@example.org", f"deputy-{group}@example.org", HEAD_OF_SCHOOL)
             for cohort, group in groups.items()
         }
-        for person in sorted({person for people in self.staff.values() for person in people}):
+        for person in sorted(teachers.union(*self.staff.values())):
             emulator.add_person(person)
         self.reading, self.draw = Reading(self.staff), random.Random(7)
         self.counts, self.days, self.heard, self.storms = {}, [], [], 0
