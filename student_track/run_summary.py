@@ -63,7 +63,8 @@ def _risk(spark: SparkSession, as_of_date: date) -> str:
 
 def _messages(spark: SparkSession, as_of_date: date) -> str:
     """What became of the date's messages to owners; empty where there was nothing to say."""
-    rows = spark.table("alert_outbox").where((F.col("as_of_date") == as_of_date) & (F.col("kind") != "operator"))
+    of_day = spark.table("alert_outbox").where(F.col("as_of_date") == as_of_date)
+    rows = of_day.where("owner <> 'operators' AND kind <> 'update'")
     counts = {row.state: row["count"] for row in rows.groupBy("state").count().collect()}
     states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     off = " (delivery is off: deliver_alerts)" if "held" in counts else ""
