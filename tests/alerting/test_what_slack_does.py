@@ -48,7 +48,7 @@ def test_whatever_answer_is_lost_exactly_one_message_stands_there(
     monkeypatch.setattr(slack_module, "TIMEOUT_SECONDS", 0.3)
     slack = Slack(workspace.token, workspace.url, clock)
     workspace.faults = [Fault(POST, do, is_accepted)]
-    for _ in range(3):
+    for _ in range(2):
         clock.wait(300)
         delivery.settle(empty_lake, slack, clock, "run")
         outbox.put_in_outbox(empty_lake, [prepared(clock, ANN)], "run")
