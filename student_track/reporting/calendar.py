@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from student_track.reporting.session_state import NOT_EXPECTED
-from student_track.reporting.student_facts import Mark
+from student_track.reporting.student_facts import Mark, Outcome
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class Calendar:
 
 def calendar_of(marks: list[Mark], possible_from_known: Fraction) -> Calendar | None:
     """Return the calendar from the first to the last day with a session; None where there is none."""
-    by_day = {day: _day(day, list(own), possible_from_known) for day, own in groupby(marks, key=lambda one: one.date)}
+    by_day = {
+        day: _day(day, tuple(mark.outcome for mark in own), possible_from_known)
+        for day, own in groupby(marks, key=attrgetter("date"))
+    }
     if not by_day:
         return None
     first, last = min(by_day), max(by_day)
@@ -49,8 +54,12 @@ def calendar_of(marks: list[Mark], possible_from_known: Fraction) -> Calendar | 
     return Calendar(weeks, days)
 
 
-def _day(day: date, marks: list[Mark], possible_from_known: Fraction) -> CalendarDay:
-    """A day is known when its unit would be possible; missed in part where not all of what is known was missed."""
+@lru_cache(maxsize=8192)
+def _day(day: date, marks: tuple[Outcome, ...], possible_from_known: Fraction) -> CalendarDay:
+    """A day is known when its unit would be possible; missed in part where not all of what is known was missed.
+
+    Days are kept: on a day, hundreds of students have the same marks.
+    """
     counted = [mark for mark in marks if mark.is_counted]
     if not counted:
         return CalendarDay(day)

@@ -1,20 +1,24 @@
 """Templates to pages: every value is escaped where it is shown, every word comes from the catalogue."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from student_track.page_names import student_file
 from student_track.privacy import student_anchor, student_label
 from student_track.reporting.catalogue import SOURCE_LANGUAGE, translations
 from student_track.reporting.frame import Frame
+from student_track.reporting.spoken_templates import SpokenEnvironment
 from student_track.reporting.words import (
     BANDS,
     CHANGES,
@@ -25,6 +29,7 @@ from student_track.reporting.words import (
     REASONS,
     STATE_LOOKS,
     TIER_LOOKS,
+    Look,
 )
 from student_track.resources import resource
 
@@ -41,7 +46,7 @@ WORDS = {
     "delivery_kinds": DELIVERY_KINDS,
     "delivery_states": DELIVERY_STATES,
 }
-"""Words and looks that every template may use; a word is translated where it is shown."""
+"""Words and looks that every template may use, in its language."""
 
 
 def render(template: str, frame: Frame, **values: Any) -> str:
@@ -50,22 +55,46 @@ def render(template: str, frame: Frame, **values: Any) -> str:
     Raises InputError where there is no catalogue for the language.
     """
     environment = _environment(frame.language, resource("reports/templates"))
-    return environment.get_template(template).render(frame=frame, **WORDS, **values)
+    return environment.get_template(template).render(frame=frame, **values)
 
 
 @lru_cache
-def _environment(language: str, folder: Path) -> Environment:
-    environment = Environment(
+def _environment(language: str, folder: Path) -> SpokenEnvironment:
+    environment = SpokenEnvironment(
+        translations(language),
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,  # every page of a site by the same templates, and no look at the disk for each
     )
-    environment.install_gettext_translations(translations(language), newstyle=True)
-    environment.filters |= _filters(language)
+    environment.filters |= {**_filters(language), "cell": _cells(environment)}
+    environment.globals |= {name: _translated(words, environment.words) for name, words in WORDS.items()}
+    environment.globals["style"] = Markup(environment.get_template("style.css").render())  # noqa: S704
     return environment
+
+
+def _cells(environment: SpokenEnvironment) -> Callable[[Hashable, str], Markup]:
+    """The filter that writes a value by a macro of ``cells.html.j2``: once, however many students have the same."""
+
+    @lru_cache(maxsize=8192)
+    def write(value: Hashable, macro: str) -> Markup:
+        return getattr(environment.get_template("cells.html.j2").module, macro)(value)
+
+    return write
+
+
+def _translated(words: dict[Any, str | Look], language: NullTranslations) -> dict[Any, Markup | Look]:
+    """The words in a language; like the templates' own they are ours, and not escaped."""
+
+    def said(word: str) -> Markup:
+        return Markup(language.gettext(word) if word else "")  # noqa: S704
+
+    return {
+        key: replace(word, name=said(word.name)) if isinstance(word, Look) else said(word)
+        for key, word in words.items()
+    }
 
 
 def _filters(locale: str) -> dict[str, Any]:
@@ -95,6 +124,7 @@ def _filters(locale: str) -> dict[str, Any]:
     def number(value: float | None) -> str:
         return "–" if value is None else format_decimal(value, "#,##0.#", locale)
 
+    weekdays = get_day_names("wide", "stand-alone", locale)
     return {
         "day": written("EEEE d MMMM y", FULL),
         "short": written("d MMM y", "yMMMd"),
@@ -106,7 +136,7 @@ def _filters(locale: str) -> dict[str, Any]:
         ),
         "number": number,
         "seconds": lambda value: "–" if value is None else format_decimal(value, "#,##0.0", locale),
-        "weekday": lambda number: get_day_names("wide", "stand-alone", locale)[number - 1],
+        "weekday": lambda number: weekdays[number - 1],
         "month": written("LLL y", "yMMM"),
         "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
         "label": student_label,

@@ -31,6 +31,15 @@ class Unit(NamedTuple):
     tier: str
 
 
+class Outcome(NamedTuple):
+    """What became of a session: a state, and what else is said of it."""
+
+    state: str
+    is_counted: bool
+    is_excused: bool
+    is_tardy: bool
+
+
 class Mark(NamedTuple):
     """A session of a student: expected, marked or both. ``state`` is as in ``STATE_LOOKS``; unexpected: not counted."""
 
@@ -44,6 +53,11 @@ class Mark(NamedTuple):
     mark: str | None
     tab: str | None
     cell: str | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the session, without when and where: the same for many students."""
+        return Outcome(self.state, self.is_counted, self.is_excused, self.is_tardy)
 
 
 @dataclass(frozen=True)
