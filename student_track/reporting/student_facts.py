@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
@@ -86,7 +88,7 @@ def each_student(spark: SparkSession, day: Day, from_date: date) -> Iterator[Stu
         for key in some:
             standing, cohorts, actions, effects = (answers[name].get(key, []) for name in OF_QUERIES)
             own = people[key]["student_id"], people[key]["student_name"]
-            yield StudentFacts(key, *own, standing, cohorts, actions, effects, happened[key], marks[key])
+            yield StudentFacts(key, *own, standing, cohorts, actions, effects, happened.of(key), marks.of(key))
 
 
 def _by_student(rows: list[Row]) -> dict[str, list[Row]]:
@@ -98,8 +100,8 @@ def _by_student(rows: list[Row]) -> dict[str, list[Row]]:
 
 def _what_happened(
     spark: SparkSession, day: Day, from_date: date, keys: Sequence[str]
-) -> tuple[dict[str, list[Unit]], dict[str, list[Mark]]]:
-    """Units and marks of some students, oldest first, by student."""
+) -> tuple["_OfStudents[Unit]", "_OfStudents[Mark]"]:
+    """Units and marks of some students, oldest first."""
     of_years = F.col("school_year").between(*day.school_years)
     own, up_to = F.col("student_key").isin(list(keys)), F.col("session_date") <= F.lit(day.as_of_date)
     sessions = spark.table("sessions").where(of_years)
@@ -113,17 +115,25 @@ def _what_happened(
     )
     expected = kept(spark, expected)
     return (
-        _grouped(_units(expected, day).toArrow(), keys, Unit),
-        _grouped(_marks(expected, records, from_date).toArrow(), keys, Mark),
+        _OfStudents(_units(expected, day).toArrow(), Unit),
+        _OfStudents(_marks(expected, records, from_date).toArrow(), Mark),
     )
 
 
-def _grouped(table: pa.Table, keys: Sequence[str], made: Callable[..., T]) -> dict[str, list[T]]:
-    """Rows of an Arrow table by the student in the first column."""
-    found: dict[str, list[T]] = {key: [] for key in keys}
-    for key, *values in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        found[key].append(made(*values))
-    return found
+class _OfStudents(Generic[T]):
+    """Rows of an Arrow table that lie together by the student in its first column; made into values when asked for."""
+
+    def __init__(self, table: pa.Table, made: Callable[..., T]) -> None:
+        self._rows, self._made = table.drop_columns(table.column_names[0]).combine_chunks(), made
+        self._begin: dict[str, int] = {}
+        self._count: dict[str, int] = {}
+        for key, own in groupby(enumerate(table.column(0).to_pylist()), key=itemgetter(1)):
+            self._begin[key], self._count[key] = next(own)[0], 1 + sum(1 for _ in own)
+
+    def of(self, key: str) -> list[T]:
+        """Return the values of a student, in the order of the table; none where it has no row."""
+        own = self._rows.slice(self._begin.get(key, 0), self._count.get(key, 0))
+        return [self._made(*values) for values in zip(*(column.to_pylist() for column in own.columns), strict=True)]
 
 
 def _units(expected: DataFrame, day: Day) -> DataFrame:
