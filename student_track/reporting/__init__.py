@@ -1,7 +1,7 @@
 """Stage: gold to pages. Facts are the named queries' answers; pages are self-contained HTML."""
 
 from student_track.page_names import FIX_IT, INDEX, cohort_file
-from student_track.reporting.charts import as_svg, attendance_by_week, tiers_by_cohort
+from student_track.reporting.charts import as_svg, attendance_by_week, get_ready_to_draw, tiers_by_cohort
 from student_track.reporting.facts import (
     Day,
     SchoolFacts,
@@ -52,6 +52,7 @@ __all__ = [
     "fix_it_page",
     "fix_it_rows",
     "frame_of",
+    "get_ready_to_draw",
     "operations_facts",
     "operations_page",
     "school_facts",

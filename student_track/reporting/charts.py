@@ -4,8 +4,9 @@ import re
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from babel.dates import get_day_names, get_month_names
+
+from student_track.reporting.drawing import RENDERER
 
 INK = "#3b6ea5"
 BEFORE = "#7f8794"
@@ -60,19 +61,24 @@ def tiers_by_cohort(cohorts: pd.DataFrame, looks: dict[str, tuple[str, str]]) ->
     )
 
 
+def get_ready_to_draw() -> None:
+    """Start what draws charts, which takes a second: beside what comes before the first one."""
+    RENDERER.start()
+
+
 def as_svg(chart: alt.Chart, title: str, language: str = "en") -> str:
     """Return the chart as SVG text with a title for screen readers, months in the language; it loads nothing."""
     drawing = chart.to_dict()
     silent = {"aria": False}  # the renderer's own labels are English; the title says what is to be said
     drawing["config"] |= {**silent, **dict.fromkeys(("mark", "axis", "legend"), silent)}
-    svg = vl_convert.vegalite_to_svg(drawing, time_format_locale=_dates_of(language))
+    svg = RENDERER.svg(drawing, _dates_of(language))
     start = svg.index(">", svg.index("<svg"))
     label = _drawable(title).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return f'{svg[:start]} role="img" aria-label="{label}"{svg[start:]}'
 
 
 def _drawable(text: str) -> str:
-    """The text without characters XML cannot hold: the renderer ends the whole process at one."""
+    """The text without characters XML cannot hold: the renderer ends at one."""
     return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -1,10 +1,10 @@
 """What a student's page says: standings, cohorts, actions, and the period day by day; some students at a time."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
@@ -125,14 +125,12 @@ class _OfStudents(Generic[T]):
 
     def __init__(self, table: pa.Table, made: Callable[..., T]) -> None:
         self._rows, self._made = table.drop_columns(table.column_names[0]).combine_chunks(), made
-        self._begin: dict[str, int] = {}
-        self._count: dict[str, int] = {}
-        for key, own in groupby(enumerate(table.column(0).to_pylist()), key=itemgetter(1)):
-            self._begin[key], self._count[key] = next(own)[0], 1 + sum(1 for _ in own)
+        self._count = Counter(table.column(0).to_pylist())
+        self._begin = dict(zip(self._count, accumulate(self._count.values(), initial=0), strict=False))
 
     def of(self, key: str) -> list[T]:
         """Return the values of a student, in the order of the table; none where it has no row."""
-        own = self._rows.slice(self._begin.get(key, 0), self._count.get(key, 0))
+        own = self._rows.slice(self._begin.get(key, 0), self._count[key])
         return [self._made(*values) for values in zip(*(column.to_pylist() for column in own.columns), strict=True)]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from student_track import reporting
+from student_track.reporting.drawing import RENDERER
 
 LOOKS = {tier: (look.name, look.colour) for tier, look in reporting.TIER_LOOKS.items()}
 
@@ -56,6 +57,18 @@ def test_a_cohort_in_a_chart_is_text():
 def test_tiers_of_no_cohort_are_drawn_empty():
     cohorts = tiers_of()
     assert parsed(reporting.as_svg(reporting.tiers_by_cohort(cohorts, LOOKS), "Tiers")) is not None
+
+
+def test_a_chart_that_cannot_be_drawn_is_an_error_and_the_next_one_is_drawn():
+    with pytest.raises(ValueError, match="Vega"):
+        RENDERER.svg({"mark": "no such mark"}, {})
+    assert parsed(svg_of_weeks(96.0)).tag.endswith("svg")
+
+
+def test_where_the_renderer_has_ended_it_is_started_anew():
+    svg = svg_of_weeks(96.0)
+    RENDERER.stop()
+    assert svg_of_weeks(96.0) == svg
 
 
 def test_no_two_tiers_share_a_name_a_sign_or_a_colour():
