@@ -16,6 +16,7 @@ from student_track.reporting.frame import Frame, Rules, frame_of
 from student_track.reporting.operations import OPERATIONS, OperationsFacts, operations_facts, operations_page
 from student_track.reporting.site import (
     cohort_page,
+    cohort_pages,
     school_page,
     should_name_nobody,
     write_site,
@@ -44,6 +45,7 @@ __all__ = [
     "attendance_by_week",
     "cohort_file",
     "cohort_page",
+    "cohort_pages",
     "cohort_rosters",
     "cohort_table",
     "current_terms",

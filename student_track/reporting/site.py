@@ -1,6 +1,6 @@
 """The site: one page for the school, one per cohort; self-contained, owner-only, replaced file by file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -63,6 +63,18 @@ def cohort_page(
         term=term,
         index=INDEX,
     )
+
+
+def cohort_pages(
+    frame: Frame,
+    rosters: dict[str, list[Row]],
+    dates: dict[str, list[date]],
+    held: dict[str, str],
+    terms: dict[str, Term],
+) -> Iterator[tuple[str, str]]:
+    """Yield file name and HTML of each cohort's page, one at a time."""
+    for cohort, rows in rosters.items():
+        yield cohort_file(cohort), cohort_page(frame, cohort, rows, dates, held.get(cohort), terms.get(cohort))
 
 
 def should_name_nobody(pages: dict[str, str], rosters: dict[str, list[Row]], facts: SchoolFacts) -> None:

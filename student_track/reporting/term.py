@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from sys import intern
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -13,6 +15,8 @@ from student_track.reporting.facts import Day
 from student_track.reporting.session_state import NOT_EXPECTED, session_state
 
 MOST_SESSIONS = 60
+ROWS_AT_A_TIME = 10_000
+"""Made into values at once: those of a large school would take more memory than what is kept of them."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,14 @@ class TermSession:
 class Term:
     """The sessions of a cohort's current term up to the as-of date, and what became of each for each student.
 
-    ``states`` are those of the expected sessions, by student_key and session_id.
+    ``states`` has one for each session, by student_key.
     """
 
     name: str
     sessions: list[TermSession]
     is_cut: bool
     """Only the latest sessions are shown: the term has had more."""
-    states: dict[str, dict[str, str]]
+    states: dict[str, list[str]]
 
     @property
     def months(self) -> list[tuple[date, int]]:
@@ -45,8 +49,7 @@ class Term:
 
     def states_of(self, student_key: str) -> list[str]:
         """Return the state of each session for a student, in order."""
-        own = self.states.get(student_key, {})
-        return [own.get(session.session_id, NOT_EXPECTED) for session in self.sessions]
+        return self.states.get(student_key) or [NOT_EXPECTED] * len(self.sessions)
 
 
 def current_terms(spark: SparkSession, day: Day, policy: Policy) -> dict[str, Term]:
@@ -57,12 +60,20 @@ def current_terms(spark: SparkSession, day: Day, policy: Policy) -> dict[str, Te
     if not columns:
         return {}
     first = min(own[0].date for own in columns.values())
-    found = _states(spark, sessions, records, first, day, policy)
-    states: dict[str, dict[str, dict[str, str]]] = {cohort: {} for cohort in columns}
-    for cohort, student, session, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
-        if cohort in states:
-            states[cohort].setdefault(student, {})[session] = state
+    states = _by_cohort(columns, _states(spark, sessions, records, first, day, policy))
     return {cohort: Term(names[cohort], own, is_cut[cohort], states[cohort]) for cohort, own in columns.items()}
+
+
+def _by_cohort(columns: dict[str, list[TermSession]], found: pa.Table) -> dict[str, dict[str, list[str]]]:
+    """The states in the order of the sessions, by cohort and student."""
+    place = {session.session_id: number for own in columns.values() for number, session in enumerate(own)}
+    states: dict[str, dict[str, list[str]]] = {cohort: {} for cohort in columns}
+    for batch in found.to_batches(max_chunksize=ROWS_AT_A_TIME):
+        for cohort, student, session, state in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            if session in place:
+                own = states[cohort].setdefault(student, [NOT_EXPECTED] * len(columns[cohort]))
+                own[place[session]] = intern(state)
+    return states
 
 
 def _columns(
@@ -85,7 +96,7 @@ def _columns(
 
 def _states(
     spark: SparkSession, sessions: DataFrame, records: DataFrame, first: date, day: Day, policy: Policy
-):  # -> pa.Table: pyarrow is not imported for its name alone
+) -> pa.Table:
     """Cohort, student, session and state of each expected session from the first date shown on."""
     quarantine = spark.table("quarantine")
     closes = policy.enrolment_closes_after_registers
