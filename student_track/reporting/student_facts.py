@@ -5,23 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
+from pyarrow.compute import is_in
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.attendance import enrolment_windows, expected_sessions, measured_units
 from student_track.frames import kept
 from student_track.queries import ask
-from student_track.reporting.facts import Day, Row, rows_of
+from student_track.reporting.facts import Day, Row
 from student_track.reporting.session_state import NOT_EXPECTED, session_state
 
 STUDENTS_AT_A_TIME = 500
 T = TypeVar("T")
-ONE_OR_MORE = ("student_standing", "student_cohorts")
-"""Queries that answer for every student, in the order of ``student_key``."""
-NONE_OR_MORE = ("student_actions", "effect_of_actions")
+OF_QUERIES = ("student_standing", "student_cohorts", "student_actions", "effect_of_actions")
 
 
 class Unit(NamedTuple):
@@ -81,31 +80,29 @@ class StudentFacts:
 
 def each_student(spark: SparkSession, day: Day, from_date: date) -> Iterator[StudentFacts]:
     """Yield every student of whom there are metrics on the day, by student_key; some hundred are read at a time."""
-    answers = {name: _OfStudents(ask(spark, name, **day.values).toArrow()) for name in ONE_OR_MORE}
-    done = {name: _by_student(rows_of(ask(spark, name, **day.values))) for name in NONE_OR_MORE}
+    answers = {name: ask(spark, name, **day.values).toArrow() for name in OF_QUERIES}
     people = spark.table("students").select("student_key", "student_id", "student_name").toArrow()
     names = {key: own for key, *own in zip(*(column.to_pylist() for column in people.columns), strict=True)}
-    keys = sorted(answers["student_standing"].keys)
+    keys = sorted(set(answers["student_standing"]["student_key"].to_pylist()))
     for begin in range(0, len(keys), STUDENTS_AT_A_TIME):
         some = keys[begin : begin + STUDENTS_AT_A_TIME]
         units, marks = _what_happened(spark, day, from_date, some)
+        told = [_by_student(answers[name], some) for name in OF_QUERIES]
         for key in some:
-            standings, cohorts = (answers[name].rows(key) for name in ONE_OR_MORE)
-            actions, effects = (done[name].get(key, []) for name in NONE_OR_MORE)
-            happened = units.values(key, Unit), marks.values(key, Mark)
-            yield StudentFacts(key, *names[key], standings, cohorts, actions, effects, *happened)
+            yield StudentFacts(key, *names[key], *(rows[key] for rows in told), units.of(key), marks.of(key))
 
 
-def _by_student(rows: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["student_key"], []).append(row)
+def _by_student(answer: pa.Table, keys: list[str]) -> dict[str, list[Row]]:
+    """The rows of some students: those of all as values would be most of the memory that a site takes."""
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in answer.filter(is_in(answer["student_key"], pa.array(keys))).to_pylist():
+        found[row["student_key"]].append(row)
     return found
 
 
 def _what_happened(
     spark: SparkSession, day: Day, from_date: date, keys: Sequence[str]
-) -> tuple["_OfStudents", "_OfStudents"]:
+) -> tuple["_OfStudents[Unit]", "_OfStudents[Mark]"]:
     """Units and marks of some students, oldest first."""
     of_years = F.col("school_year").between(*day.school_years)
     own, up_to = F.col("student_key").isin(list(keys)), F.col("session_date") <= F.lit(day.as_of_date)
@@ -120,34 +117,23 @@ def _what_happened(
     )
     expected = kept(spark, expected)
     return (
-        _OfStudents(_units(expected, day).toArrow()),
-        _OfStudents(_marks(expected, records, from_date).toArrow()),
+        _OfStudents(_units(expected, day).toArrow(), Unit),
+        _OfStudents(_marks(expected, records, from_date).toArrow(), Mark),
     )
 
 
-class _OfStudents:
-    """An Arrow table in which rows lie together by ``student_key``, its first column; made into values when asked for.
+class _OfStudents(Generic[T]):
+    """Rows of an Arrow table that lie together by the student in its first column; made into values when asked for."""
 
-    Values of all students at once would be most of the memory that a site takes.
-    """
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table.combine_chunks()
+    def __init__(self, table: pa.Table, made: Callable[..., T]) -> None:
+        self._rows, self._made = table.drop_columns(table.column_names[0]).combine_chunks(), made
         self._count = Counter(table.column(0).to_pylist())
         self._begin = dict(zip(self._count, accumulate(self._count.values(), initial=0), strict=False))
 
-    @property
-    def keys(self) -> list[str]:
-        return list(self._count)
-
-    def rows(self, key: str) -> list[Row]:
-        """Return the rows of a student, in their order; none where it has none."""
-        return self._table.slice(self._begin.get(key, 0), self._count[key]).to_pylist()
-
-    def values(self, key: str, made: Callable[..., T]) -> list[T]:
-        """Return what is made of each row of a student, without the key."""
-        own = self._table.slice(self._begin.get(key, 0), self._count[key])
-        return [made(*row) for row in zip(*(column.to_pylist() for column in own.columns[1:]), strict=True)]
+    def of(self, key: str) -> list[T]:
+        """Return the values of a student, in the order of the table; none where it has no row."""
+        own = self._rows.slice(self._begin.get(key, 0), self._count[key])
+        return [self._made(*values) for values in zip(*(column.to_pylist() for column in own.columns), strict=True)]
 
 
 def _units(expected: DataFrame, day: Day) -> DataFrame:
