@@ -3,6 +3,8 @@
 Most are a metric of the tables above under a shorter name.
 """
 
+from student_track.metrics.definitions import OF_STUDENTS
+
 SHARED = {
     "students": "enrolled students: the six count_… of tiers together",
     "needs_attention": "`count_needs_attention`",
@@ -66,6 +68,16 @@ OF_QUERIES = {
         "messages": "messages of the day, kind and state",
         "most_attempts": "most attempts at sending one of them",
     },
+    "cohort_roster": {
+        "cohort_missed_units": "`missed_units` in the cohort alone",
+        "cohort_possible_units": "`count_possible_units` in the cohort alone",
+    },
+    "effect_of_actions": {
+        "marks_before": "sessions with a mark in the four weeks before the action",
+        "marks_after": "sessions with a mark in the four weeks after it",
+        "missed_before_percent": "missed fractions ÷ marks_before, in percent",
+        "missed_after_percent": "missed fractions ÷ marks_after, in percent",
+    },
     "coverage_by_tab": {
         "marks_in": "marks read from the tab",
         "records": "of them, attendance records",
@@ -77,8 +89,12 @@ OF_QUERIES = {
 
 
 def meaning(query: str, column: str) -> str | None:
-    """Return what a number of a page is; None where the dictionary does not say it."""
-    return OF_QUERIES.get(query, {}).get(column) or SHARED.get(column)
+    """Return what a number of a page is; None where the dictionary does not say it.
+
+    A column that has a metric's own name is that metric, whichever query shows it.
+    """
+    own = OF_QUERIES.get(query, {}).get(column) or SHARED.get(column)
+    return own or (OF_STUDENTS[column].formula if column in OF_STUDENTS else None)
 
 
 def rows_of_pages() -> list[tuple[str, str, str]]:

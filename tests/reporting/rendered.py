@@ -6,7 +6,7 @@ from pyspark.sql import SparkSession
 
 from student_track import reporting
 from student_track.policy import load_policy
-from student_track.reporting import OperationsFacts, SchoolFacts, Term
+from student_track.reporting import OperationsFacts, Rules, SchoolFacts, Term
 from student_track.reporting.facts import Row
 from student_track.reporting.student_facts import StudentFacts
 from student_track.settings import Settings
@@ -23,6 +23,9 @@ class Rendered:
     roster: list[Row]
     term: Term
     student: StudentFacts
+    rules: Rules
+    trend_units: int
+    spark: SparkSession
 
 
 def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
@@ -45,4 +48,6 @@ def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
         "cohort": reporting.cohort_page(frame, cohort, roster, dates, None, term),
     }
     values = {**day.values, "suppress_below": policy.suppress_groups_below}
-    return Rendered(pages, values, facts, operations, roster, term, student)
+    return Rendered(
+        pages, values, facts, operations, roster, term, student, frame.rules, policy.trend_window_units, spark
+    )

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import date
+from functools import cache
 
 import pytest
 from babel.dates import format_date
@@ -10,8 +11,10 @@ from bs4 import BeautifulSoup
 
 from student_track import session
 from student_track.metrics.page_numbers import meaning
+from student_track.privacy import student_anchor
 from student_track.queries import ask
 from student_track.reporting.facts import rows_of
+from student_track.settings import load_settings
 from tests.reporting.rendered import rendered
 
 DATE = re.compile(r"\b(?:[A-Z][a-z]+day )?\d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -23,22 +26,19 @@ TEXTS = {"cohort", "tab", "cell", "what_to_do", "week", "first_day", "weekday", 
 """Columns that say which row it is."""
 
 
-@pytest.fixture
-def made(sample_lake, config):
-    return rendered(session.spark(config), config, "Oak")
+@pytest.fixture(scope="module")
+def made(sample_run, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDENT_TRACK_LAKE", str(sample_run / "lake" / "school"))
+        patch.setenv("STUDENT_TRACK_REPORTS", str(tmp_path_factory.mktemp("reports")))
+        config = load_settings("params/sample.yml")
+        return rendered(session.spark(config), config, "Oak")
 
 
-@pytest.fixture
-def answers(made, config):
+@pytest.fixture(scope="module")
+def answers(made):
     """The answer of a named query, asked once."""
-    found = {}
-
-    def answer(name):
-        if name not in found:
-            found[name] = rows_of(ask(session.spark(config), name, **made.values))
-        return found[name]
-
-    return answer
+    return cache(lambda name: rows_of(ask(made.spark, name, **made.values)))
 
 
 def shown(column, value):
@@ -84,11 +84,10 @@ def test_every_column_of_a_table_is_that_of_its_query(made, answers, kind):
 def test_every_number_in_a_figure_or_a_sentence_is_its_querys(made, answers):
     soup = BeautifulSoup(made.pages["school"], "html.parser")
     for element in soup.select(":not(thead *)[data-column]"):
-        column, query = element["data-column"], element.find_parent(attrs={"data-query": True})["data-query"]
+        column, query = element["data-column"], query_of(element)
         assert element.get_text(strip=True) == shown(column, answers(query)[0][column]), column
     for element in soup.select("[data-columns]"):
-        query = element.get("data-query") or element.find_parent(attrs={"data-query": True})["data-query"]
-        row = answers(query)[0]
+        row = answers(query_of(element))[0]
         wanted = Counter(f"{row[column]:.0f}" for column in element["data-columns"].split())
         assert wanted <= Counter(NUMBER.findall(DATE.sub("", element.get_text(" ")))), element["data-columns"]
     for element in soup.select("[data-rows]"):
@@ -107,22 +106,125 @@ def test_no_number_stands_on_a_page_without_a_query(made, kind):
     assert NUMBER.findall(text) == []
 
 
-def test_every_number_stands_in_the_metric_dictionary(made):
-    for kind in ("school", "operations"):
-        soup = BeautifulSoup(made.pages[kind], "html.parser")
-        named = {
-            (query, column) for table in soup.select("table[data-query]") for query, column, _ in columns_of(table)
-        }
-        for element in soup.select("[data-columns]"):
-            query = element.get("data-query") or element.find_parent(attrs={"data-query": True})["data-query"]
-            named |= {(query, column) for column in element["data-columns"].split()}
-        assert [pair for pair in sorted(named) if pair[1] not in TEXTS and meaning(*pair) is None] == []
+@pytest.mark.parametrize("kind", ["school", "operations", "cohort", "fix_it", "student"])
+def test_every_number_stands_in_the_metric_dictionary(made, kind):
+    soup = BeautifulSoup(made.pages[kind], "html.parser")
+    named = {
+        (query_of(element), column)
+        for kind in ("data-column", "data-columns", "data-sum")
+        for element in soup.select(f"[{kind}]")
+        for column in element[kind].split()
+    }
+    assert named
+    assert [pair for pair in sorted(named) if pair[1] not in TEXTS and meaning(*pair) is None] == []
+
+
+def test_a_number_that_the_dictionary_does_not_say_is_found():
+    assert meaning("cohort_roster", "missed_units")
+    assert meaning("cohort_roster", "no_such_metric") is None
+    assert meaning("no_such_query", "marks_kept_out") is None
+
+
+def query_of(element):
+    """The query an element's numbers are of: its own, else that of what it stands in."""
+    own = element.get("data-query") or element.get("data-rows")
+    return own or element.find_parent(attrs={"data-query": True})["data-query"]
+
+
+def numbers(element, *, without=()):
+    """The numbers of an element, without dates and the texts of the sheet."""
+    text = element.get_text(" ").replace("\N{NO-BREAK SPACE}", " ")
+    for other in without:
+        text = text.replace(other, " ")
+    return NUMBER.findall(DATE.sub(" ", text))
+
+
+def written(row, columns):
+    """The values of a row as pages write them."""
+    for column in columns.split():
+        if (value := row[column]) is not None:
+            value = 100 * value if column.endswith("_rate") else value
+            yield f"{value:.1f}" if column.endswith(("_rate", "_percent")) else f"{value:.1f}".removesuffix(".0")
+
+
+def should_be_of_its_row(row, table, line):
+    """Raise where a marked cell of the line holds a number that is none of its columns' in the row."""
+    heads = table.thead.find_all("th")
+    for head, cell in zip(heads, line.find_all(["th", "td"]), strict=True):
+        if columns := head.get("data-columns"):
+            found, wanted = numbers(cell), list(written(row, columns))
+            assert Counter(found) <= Counter(wanted), (columns, row["student_key"])
+            if len(columns.split()) == 2:
+                assert found in ([], wanted[: len(found)]), columns
+            yield from found
+
+
+def test_every_number_of_a_cohorts_page_is_that_of_its_row(made, answers):
+    soup = BeautifulSoup(made.pages["cohort"], "html.parser")
+    rows = {student_anchor(row["student_key"]): row for row in answers("cohort_roster") if row["cohort"] == "Oak"}
+    tables = soup.select("table[data-query=cohort_roster]")
+    lines = [(table, line) for table in tables for line in table.tbody.find_all("tr")]
+    assert {line["id"] for _, line in lines} == rows.keys()
+    found = [number for table, line in lines for number in should_be_of_its_row(rows[line["id"]], table, line)]
+    assert len(found) > 4 * len(rows)
+
+
+def test_the_sentences_of_a_cohorts_page_are_the_schools_numbers_of_it(made, answers):
+    soup = BeautifulSoup(made.pages["cohort"], "html.parser")
+    (row,) = (row for row in answers("by_cohort") if row["cohort"] == "Oak")
+    answer = soup.select_one("p[data-query=by_cohort]")
+    assert numbers(answer) == list(written(row, answer["data-columns"]))
+    withheld = [row for row in made.roster if row["tier"] == "withheld" and row["status"] != "left"]
+    said = [number for notice in soup.select("p[data-rows]") for number in numbers(notice)]
+    assert said == [str(len(withheld) - sum(row["needs_attention"] for row in withheld))][: bool(withheld)]
+    for element in soup.main.select("[data-query], [data-rows], .term, caption"):
+        element.decompose()
+    share = made.rules.high_share
+    assert numbers(soup.main, without=[f"{float(100 * share):g} %"]) == []
+
+
+def test_every_number_of_the_fix_it_page_is_that_of_its_cells(made, answers):
+    soup = BeautifulSoup(made.pages["fix_it"], "html.parser")
+    cells = answers("data_to_mend")
+    assert numbers(soup.select_one("p[data-rows]")) == [
+        str(len(cells)),
+        str(sum(row["marks_kept_out"] for row in cells)),
+    ]
+    kept_out = Counter()
+    for line in soup.select("table[data-query=data_to_mend] tbody tr"):
+        tab, named, *_, count, _ = (cell.get_text("|", strip=True).split("|") for cell in line.find_all(["th", "td"]))
+        own = [row for row in cells if row["tab"] == tab[0] and row["cell"] in named[0].split(", ")]
+        marks = sum(row["marks_kept_out"] for row in own)
+        assert marks == int(count[0]) if len(named) == 1 else marks < int(count[0])
+        kept_out[tab[0]] += int(count[0])
+    assert kept_out == Counter(
+        {tab: sum(row["marks_kept_out"] for row in cells if row["tab"] == tab) for tab in {row["tab"] for row in cells}}
+    )
+
+
+def test_every_figure_of_a_students_page_is_that_of_its_standing(made, answers):
+    soup = BeautifulSoup(made.pages["student"], "html.parser")
+    key = made.student.student_key
+    standings = [row for row in answers("student_standing") if row["student_key"] == key]
+    sections = soup.select("section[data-query=student_standing]")
+    for section, row in zip(sections, standings, strict=True):
+        for element in section.select("[data-columns]"):
+            found = Counter(numbers(element)) - Counter([str(made.trend_units)])
+            assert found <= Counter(written(row, element["data-columns"])), element["data-columns"]
+    effects = [row for row in answers("effect_of_actions") if row["student_key"] == key]
+    (table,) = soup.select("table[data-query=effect_of_actions]")
+    lines = table.tbody.find_all("tr")
+    assert lines
+    for line in lines:
+        row = next(row for row in effects if format_date(row["action_date"], "d MMM y", "en") in line.th.get_text())
+        assert len(list(should_be_of_its_row(row, table, line))) == 4
 
 
 def test_a_cohorts_roster_says_what_its_query_says_of_each_student(made):
     soup = BeautifulSoup(made.pages["cohort"], "html.parser")
     rows = {
-        row.th.get_text("|", strip=True).split("|")[1]: row.get_text(" ", strip=True) for row in soup.select("tr[id]")
+        row.th.get_text("|", strip=True).split("|")[1]: row.get_text(" ", strip=True)
+        for row in soup.select(".roster tr[id]")
     }
     enrolled = [row for row in made.roster if row["status"] != "left"]
     assert rows.keys() == {row["student_id"] for row in enrolled}

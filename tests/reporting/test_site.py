@@ -3,11 +3,12 @@
 import re
 import stat
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from html.parser import HTMLParser
 
 import pytest
+from bs4 import BeautifulSoup
 
 from student_track.errors import CheckFailedError
 from student_track.reporting import (
@@ -54,6 +55,15 @@ def test_the_school_page_answers_first(school):
     assert text.index("need attention") < text.index("Tiers by cohort")
     assert "As of Friday 20 November 2026" in text
     assert "30 Sep 2026" in text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "students needs attention"), ("de", "braucht Aufmerksamkeit")])
+def test_one_who_needs_attention_is_said_in_the_singular(frame, facts, language, words):
+    one = replace(facts, school=facts.school | {"needs_attention": 1})
+    old = replace(frame, language=language, today=frame.today + timedelta(days=4))
+    text = " ".join(BeautifulSoup(school_page(old, one), "html.parser").get_text(" ").split())
+    assert words in text
+    assert {"en": "4 days old", "de": "4 Tage alt"}[language] in text
 
 
 def test_the_cohort_page_says_who_and_since_when(cohort):

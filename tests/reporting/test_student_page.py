@@ -90,6 +90,18 @@ def test_the_page_shows_the_figures_every_mark_and_its_cell(made, pages):
     assert cells == [f"{mark.tab} {mark.cell}" if mark.cell else "–" for mark in reversed(student.marks)]
 
 
+@pytest.mark.parametrize(
+    ("units", "is_open", "said"),
+    [(1, False, "1 absence, on "), (1, True, "1+ absences in a row,"), (2, False, "2 absen")],
+)
+def test_a_streak_of_one_is_no_row_of_absences(made, units, is_open, said):
+    frame, students, _ = made
+    student = next(one for one in students if one.standings[0]["count_streak_units"])
+    standing = student.standings[0] | {"count_streak_units": units, "is_streak_open": is_open}
+    page = BeautifulSoup(reporting.student_page(frame, replace(student, standings=[standing])), "html.parser")
+    assert page.select(".figures li")[2].get_text(" ", strip=True).startswith(said)
+
+
 def test_who_has_no_score_reads_why(made, pages):
     _, students, _ = made
     silent = [(one.student_key, row) for one in students for row in one.cohorts if row["abstained_because"]]
