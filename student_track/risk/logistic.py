@@ -10,8 +10,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 Values = NDArray[np.float64]
+ONE_THREAD = 1
+"""A step of so small a problem takes microseconds; a linear algebra library's threads wait longer for each other."""
 
 
 class SignConstrainedLogisticRegression(ClassifierMixin, BaseEstimator):
@@ -38,15 +41,16 @@ class SignConstrainedLogisticRegression(ClassifierMixin, BaseEstimator):
         if len(self.classes_) < 2:
             raise ValueError("Classifier can't train when only one class is present.")
         target = (y == self.classes_[1]).astype(np.float64)
-        found = minimize(
-            _loss_and_slope,
-            np.zeros(X.shape[1] + 1),
-            args=(X, target, self.C),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[*_bounds(self.signs, X.shape[1]), (None, None)],
-            options={"maxiter": self.max_iter, "ftol": 0.0, "gtol": self.tol * max(1.0, self.C * len(target))},
-        )
+        with threadpool_limits(ONE_THREAD, user_api="blas"):
+            found = minimize(
+                _loss_and_slope,
+                np.zeros(X.shape[1] + 1),
+                args=(X, target, self.C),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=[*_bounds(self.signs, X.shape[1]), (None, None)],
+                options={"maxiter": self.max_iter, "ftol": 0.0, "gtol": self.tol * max(1.0, self.C * len(target))},
+            )
         self.coef_, self.intercept_ = found.x[None, :-1], found.x[-1:]
         self.n_iter_ = np.array([found.nit])
         return self
