@@ -15,7 +15,7 @@ from student_track.sample import SAMPLE_TODAY, Effects, School, truth, write_sam
 from student_track.sample.calendar import school_days
 from student_track.sample.marks import story, true_marks
 from student_track.sample.school import BadWeeks, Pupil, Stay, pupils
-from student_track.sample.truth import AsOf, school_of_sheet, school_of_tables, true_risks, true_student
+from student_track.sample.truth import AsOf, school_of_sheet, school_of_tables, true_drop_offs, true_risks, true_student
 from student_track.sample.truth.records import Record, Session, Student
 from tests import lakes
 from tests.truth_comparison import assert_metrics_are_true, assert_records_are_true, differences, true_metrics
@@ -180,6 +180,24 @@ def test_true_risk_of_who_falls_silent_is_one_and_of_who_comes_on_one_day_a_week
     silent = BadWeeks(date(2026, 11, 16), date(2026, 11, 16), date(2027, 1, 31))
     assert risk_of(bad_weeks=silent).chance_of_silence == pytest.approx(1.0)
     assert risk_of(weekdays=(2,)).chance_of_silence == pytest.approx(0.5**4)
+
+
+def test_true_chance_of_dropping_off_counts_the_registers_taken_and_the_known_last_day():
+    school = School(effects=Effects().switched(off=("weekday", "excused_runs", "half_days")))
+    landmark, taken = DAYS[10], (DAYS[11], DAYS[12], DAYS[15])
+    windows = {("Ash", landmark): taken, ("Elm", landmark): taken}
+
+    def chances(left=None, **changes):
+        pupil = Pupil("1", "One", (Stay("Ash", DAYS[0], left),), absence=0.5, tardiness=0.0, **changes)
+        return true_drop_offs(pupil, school, windows)
+
+    assert chances() == {("Ash", landmark): pytest.approx(0.5**3)}
+    assert chances(weekdays=(DAYS[12].weekday(),)) == {("Ash", landmark): pytest.approx(0.5)}
+    assert chances(left=DAYS[12]) == {("Ash", landmark): 1.0}
+    assert chances(left=DAYS[15]) == {("Ash", landmark): pytest.approx(0.5**3)}
+    assert chances(left=DAYS[9]) == {}
+    silent = BadWeeks(DAYS[11], DAYS[11], DAYS[15])  # back on the last day of the window
+    assert chances(bad_weeks=silent) == {("Ash", landmark): pytest.approx(0.5)}
 
 
 def test_true_risk_is_how_often_it_happens():
