@@ -450,8 +450,11 @@ RISK_MODEL_METRICS = Table(
     "05_train_dropout_risk",
     (
         _text("model_id", "model"),
-        _text("test", "term it was judged on, curve of that (reliability, gain), or scores whose outcome has come in"),
-        _text("subgroup", "group of the audit, or part of the curve; empty for all"),
+        _text(
+            "test",
+            "term judged on, its curves (reliability, gain), features trained on, or scores with their outcome",
+        ),
+        _text("subgroup", "group of the audit, part of the curve, or feature; empty for all"),
         _text("metric", "name of the figure"),
         Column("value", "double", "the figure"),
         Column("lower", "double", "lower end of its interval"),

@@ -2,6 +2,7 @@
 
 from student_track.risk.answers import answer_in, question_of
 from student_track.risk.audit import read_groups
+from student_track.risk.drift import tenths_of_models
 from student_track.risk.evaluation import Question, evaluate
 from student_track.risk.features import FEATURE_NAMES, features_at, running_features, students_at
 from student_track.risk.gate import PASSED, REFUSED, SKIPPED, Judgement, judge
@@ -74,6 +75,7 @@ __all__ = [
     "rows_of_model",
     "running_features",
     "students_at",
+    "tenths_of_models",
     "with_abstention",
     "with_band",
     "with_reasons",

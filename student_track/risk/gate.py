@@ -18,6 +18,7 @@ from student_track.risk.contenders import (
     unseen_chances,
 )
 from student_track.risk.curves import Curve, gain, reliability
+from student_track.risk.drift import trained_tenths
 from student_track.risk.figures import Figure
 from student_track.risk.model import RiskModel
 from student_track.risk.terms import Task
@@ -80,6 +81,7 @@ def judge(rows: TrainingRows, task: Task, policy: Policy, groups: dict[str, str]
     verdict = PASSED if all(holds for holds, _ in conditions) else REFUSED
     said = (said, *_leak_alarms(found), *([audited.said] if audited.said else []))
     curves = reliability(rows.test, chances) | gain(rows.test, classes_of(rows.test), chances)
+    curves |= trained_tenths(rows.train)
     return Judgement(verdict, (*reasons, *said), model, is_calibrated, found, len(rows.test), task, audited, curves)
 
 

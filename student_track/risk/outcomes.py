@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 
 from student_track.frames import frame_from_rows
 from student_track.policy import Policy, RiskPolicy
-from student_track.risk.features import DECIMALS
+from student_track.risk.drift import FEATURE_STABILITY, Tenths, features_moved, stability_index
+from student_track.risk.features import DECIMALS, FEATURE_NAMES
 from student_track.risk.history import History, Keep, Period
 from student_track.risk.labels import label_rows, list_exits, with_window
 from student_track.risk.landmarks import landmarks_on
@@ -22,8 +23,6 @@ TEST = "scores of "
 """How the test of these figures begins; the as-of date of the scores follows."""
 
 HIGH = "high"
-PARTS = 10
-LEAST_SHARE = 1e-4
 
 
 def dates_to_follow_up(
@@ -42,7 +41,7 @@ def dates_to_follow_up(
 def matured_scores(
     scores: DataFrame, history: History, policy: Policy, dates: Sequence[date], keep: Keep
 ) -> pd.DataFrame:
-    """Return the scores of the dates whose window has been held, each with ``has_event``; no row without a date.
+    """Return the scores of the dates whose window has been held, with ``has_event`` and features; none without a date.
 
     The score, band and model are those that were stored then; nothing is scored again.
     """
@@ -55,17 +54,22 @@ def matured_scores(
         history, policy, lambda held: with_window(landmarks_on(held, dates), held, rule), keep
     )
     labelled = label_rows(keep(students), running, list_exits(history.enrolments))
-    outcomes = labelled.select("student_key", "cohort_id", F.col("landmark_date").alias("as_of_date"), "has_event")
+    as_of = F.col("landmark_date").alias("as_of_date")
+    outcomes = labelled.select("student_key", "cohort_id", as_of, "has_event", *FEATURE_NAMES)
     rows = stored.join(outcomes, ["student_key", "cohort_id", "as_of_date"]).toPandas()
     return rows.sort_values(columns[:3], ignore_index=True)
 
 
-def follow_up(matured: pd.DataFrame, groups: dict[str, str] | None = None) -> pd.DataFrame:
+def follow_up(
+    matured: pd.DataFrame, groups: dict[str, str] | None = None, trained: dict[str, Tenths] | None = None
+) -> pd.DataFrame:
     """Return one row per model, scored date, group and figure, with the rows it rests on; empty group: everybody.
 
     Observed and expected students with the event (expected only where a probability was said), their ratio, the share
     of those with the event who were not in the band high, how much of that band is new, and how far the scores have
-    moved since the model's first date (population stability index; watch from 0.1, act from 0.25).
+    moved since the model's first date (population stability index; watch from 0.1, act from 0.25). The same of each
+    feature between the training and all dates so far, where the model's tenths are known; the feature stands for the
+    group.
     """
     found = []
     for model_id, of_model in matured.groupby("model_id"):
@@ -75,6 +79,9 @@ def follow_up(matured: pd.DataFrame, groups: dict[str, str] | None = None) -> pd
             found += [(model_id, day, "", name, value, len(rows)) for name, value in figures.items()]
             for group, own in rows.groupby(rows["student_key"].map(groups or {})):
                 found += [(model_id, day, group, name, value, len(own)) for name, value in _outcome(own).items()]
+            so_far = of_model[of_model["as_of_date"] <= day]
+            moved = features_moved((trained or {}).get(model_id, {}), so_far)
+            found += [(model_id, day, name, FEATURE_STABILITY, value, len(so_far)) for name, value in moved.items()]
             first = rows if first is None else first
             before = rows
     columns = ["model_id", "as_of_date", "subgroup", "metric", "value", "count_rows"]
@@ -122,14 +129,3 @@ def _movement(rows: pd.DataFrame, first: pd.DataFrame | None, before: pd.DataFra
         "list_turnover": round(turnover, DECIMALS),
         "score_stability_index": round(stability_index(first["score"], rows["score"]), DECIMALS),
     }
-
-
-def stability_index(former: pd.Series, present: pd.Series) -> float:
-    """Return the population stability index over tenths of the former values; 0 where nothing has moved."""
-    edges = np.unique(np.quantile(former, np.linspace(0, 1, PARTS + 1)[1:-1]))
-    shares = []
-    for values in (former, present):
-        counts = np.bincount(np.searchsorted(edges, values, side="right"), minlength=len(edges) + 1)
-        shares.append(np.maximum(counts / len(values), LEAST_SHARE))
-    then, now = shares
-    return float(((now - then) * np.log(now / then)).sum())

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -15,7 +16,6 @@ from student_track.risk.outcomes import (
     follow_up_metrics,
     matured_scores,
     rows_of_follow_up,
-    stability_index,
 )
 from tests.drawn_schools import school_days
 from tests.metric_frames import SCHOOL_YEAR, policy_with
@@ -93,6 +93,19 @@ def test_observed_expected_missed_and_turnover_by_week_and_group(matured) -> Non
     assert (DAYS[9], "", "list_turnover") not in found.index
 
 
+def test_how_far_each_feature_has_moved_since_the_training_stands_under_the_feature(matured) -> None:
+    half = np.array([0.5, 0.5])
+    found = follow_up(matured, trained={"m": {"rate_all": (np.array([0.9]), half), "rate_5": (np.array([9.0]), half)}})
+    moved = found[found["metric"] == "feature_stability_index"].set_index(["as_of_date", "subgroup"])["value"]
+    assert set(moved.index) == {(day, name) for day in (DAYS[9], DAYS[14]) for name in ("rate_all", "rate_5")}
+    assert moved[DAYS[9], "rate_all"] > 1  # nobody is where half were
+    of_both_dates = 0.25 * np.log(0.5 / 0.25) + 0.25 * np.log(0.75 / 0.5)  # a quarter against three
+    assert moved[DAYS[14], "rate_all"] == pytest.approx(of_both_dates, abs=1e-9)
+    assert moved[DAYS[14], "rate_5"] > 1
+    others = follow_up(matured, trained={"another model": {}})
+    assert "feature_stability_index" not in set(others["metric"])
+
+
 def test_its_rows_replace_those_of_their_dates_only(spark, matured) -> None:
     figures = follow_up(matured)
     rows = follow_up_metrics(spark, figures).collect()
@@ -106,9 +119,3 @@ def test_without_a_date_nothing_is_read(spark, stored) -> None:
     assert dates_to_follow_up(stored, None, DAYS[-1], policy_with().dropout_risk) == ()
     history = risk.history.History(DAYS[-1], (), *(None,) * 5)
     assert matured_scores(stored, history, policy_with(), (), None).empty
-
-
-def test_scores_that_stay_have_not_moved_and_shifted_ones_have() -> None:
-    values = pd.Series(range(1000)) / 1000
-    assert stability_index(values, values) == 0
-    assert stability_index(values, values + 0.05) < 0.25 < stability_index(values, values + 0.4)
