@@ -175,6 +175,16 @@ def history(spark: SparkSession, name: str, limit: int | None = None) -> list[di
     return [row.asDict() for row in spark.sql(f"DESCRIBE HISTORY {name}{latest}").collect()]
 
 
+def data_files(spark: SparkSession, name: str, more_than: int) -> list[str]:
+    """Return the addresses of the table's present files; none where it had no more commits than ``more_than`` lately,
+    which is known without reading its log, nor where it is not in a folder.
+    """
+    if not _has_folder(spark):
+        return []
+    commits = (table_folder(spark, name) / "_delta_log").glob("*.json")
+    return _delta(spark, name).file_uris() if sum(1 for _ in commits) > more_than else []
+
+
 def optimize(spark: SparkSession, name: str) -> None:
     """Join small files into larger ones; the rows stay as they are."""
     if _is_embedded(spark):
