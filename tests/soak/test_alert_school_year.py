@@ -1,4 +1,4 @@
-"""A school year of the sample school, every school day: 00, 03 and 07 as the runner runs them, Slack emulated, all rules.
+"""A school year of the sample school, every school day: 00, 03 and 07 as the runner runs them, all rules, Slack emulated.
 
 What each person reads is what an own reading of the rules says, from the day's metrics: who is new, worse or told
 again, who has recovered, who is passed on to deputy and lead; nobody is named.
