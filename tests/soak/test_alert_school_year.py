@@ -1,4 +1,4 @@
-"""A school year of the sample school, every school day: 00, 03 and 07 as the runner runs them, all rules, Slack emulated.
+"""A school year of the sample school, every school day: 00, 03 and 07 as the runner runs them, all rules, real parts.
 
 What each person reads is what an own reading of the rules says, from the day's metrics: who is new, worse or told
 again, who has recovered, who is passed on to deputy and lead; nobody is named.
