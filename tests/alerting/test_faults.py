@@ -151,6 +151,7 @@ SENDER = """
 import sys, time
 from student_track import session
 from student_track.alerting import delivery, outbox
+from student_track.alerting.owners import Owners
 from student_track.alerting.slack import Clock, Slack
 from student_track.settings import load_settings
 address, token, run_id = sys.argv[1:]

@@ -18,9 +18,10 @@ from student_track.alerting.digest import digests
 from student_track.alerting.due import due_today
 from student_track.alerting.episodes import changed, decide
 from student_track.alerting.owners import Owners
-from student_track.alerting.preparation import prepare
+from student_track.alerting.preparation import Sending, prepare
 from student_track.alerting.rendering import Messages
 from student_track.alerting.standings import AlertDay
+from student_track.alerting.today import Today
 from student_track.alerting.wording import Style
 from tests.alerting.conftest import (  # noqa: F401 - fixtures
     ALERTS,
@@ -137,7 +138,8 @@ def a_day(spark, connection, now, number, streak_of):
     due = due_today(after, found, rules.by_name, OWNERS, day)
     told = digests(due, after, found, set(OWNERS.of_cohort.values()), set())
     context = Context("Hill School", as_of, rules, {}, {}, {}, Style("none", "", "day"))
-    prepared = prepare(told, Messages(ALERTS / "messages"), context, b"a secret", True, now.now())
+    sending = Sending(b"a secret", True, "", now.now())
+    prepared = prepare(Today(due, told, [], set(), [], []), Messages(ALERTS / "messages"), context, sending)
     outbox.put_in_outbox(spark, prepared, "run")
     memory.write_episodes(spark, changed(before, after), "run")
     delivery.deliver(spark, connection, outbox.ABOUT_STUDENTS, OWNERS, "", now, "run")
