@@ -80,16 +80,21 @@ def deliver(
     """Send every pending message of the kinds, and return what became of them; without delivery nothing is sent.
 
     Each is claimed before it is posted, in the commit that says what became of those before: a run killed at any
-    point leaves one message in doubt at most, and of two runs at once one sends it. Raises OutsideServiceError where
+    point leaves one message in doubt at most, and of two runs at once one sends it. Changes of earlier messages, which
+    may be made twice, come last and without a claim: they cost one commit in all. Raises OutsideServiceError where
     Slack refuses the token in between, or does not answer any more: what is left stays pending.
     """
     sent, done = Sent(), []
     try:
-        for delivery in read_outbox(spark, [PENDING], kinds) if slack else ():
+        for delivery in _messages_first(read_outbox(spark, [PENDING], kinds)) if slack else ():
             claimed = addressed(slack, delivery, owners, operator_channel, clock)
             if claimed.state == FAILED:
                 done = [*done, claimed]
                 sent.add([claimed])
+                continue
+            if claimed.kind == UPDATE:
+                done = [*done, posted(slack, claimed, clock)]
+                _refuse_token(done[-1:])
                 continue
             is_ours = claim(spark, claimed, done, run_id)
             done = [posted(slack, claimed, clock)] if is_ours else []
@@ -117,6 +122,10 @@ def refuse_what_was_not_delivered(*parts: Sent) -> None:
             f"{waiting} of {sent.states.total()} messages wait: {reasons}. The next run looks them up, and sends "
             "what did not arrive; nothing is sent twice."
         )
+
+
+def _messages_first(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    return sorted(deliveries, key=lambda delivery: delivery.kind == UPDATE)
 
 
 def _refuse_token(done: list[Delivery]) -> None:

@@ -19,7 +19,7 @@ LOOKED_AT = timedelta(days=30)
 """Older messages are left as they are."""
 
 OVER, IN_HAND, HELD_BACK = "no longer the case", "in hand", "held back"
-PASSED_ON, TOLD_AGAIN, CLOSED = "passed on", "told again", "closed"
+PASSED_ON, CLOSED = "passed on", "closed"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def updates(sent: Iterable[Delivery], episodes: Mapping[str, Episode]) -> list[U
     for delivery in sent:
         told = [episodes[key] for key in _keys(delivery.episodes) if key in episodes]
         students = sorted({episode.student_key for episode in told})
-        found = [_change([one for one in told if one.student_key == key], delivery.as_of_date) for key in students]
+        found = [_change([one for one in told if one.student_key == key]) for key in students]
         if changes := tuple(change for change in found if change):
             made.append(Update(delivery, changes))
     return made
@@ -83,12 +83,12 @@ def _keys(references: Iterable[str]) -> list[str]:
     return [parts_of(reference)[0] for reference in references]
 
 
-def _change(told: Sequence[Episode], told_on: date) -> Change | None:
+def _change(told: Sequence[Episode]) -> Change | None:
     """What has become of a student whom a message told of; of several episodes the ones still open decide."""
     still_open = [episode for episode in told if episode.is_open]
     if not still_open:
         return _closed(max(told, key=lambda episode: episode.state_since_date))
-    return next((change for episode in still_open if (change := _open(episode, told_on))), None)
+    return next((change for episode in still_open if (change := _open(episode))), None)
 
 
 def _closed(episode: Episode) -> Change:
@@ -98,7 +98,7 @@ def _closed(episode: Episode) -> Change:
     return Change(episode.student_key, CLOSED, f"{text}, {_day(episode.state_since_date)}")
 
 
-def _open(episode: Episode, told_on: date) -> Change | None:
+def _open(episode: Episode) -> Change | None:
     key, since = episode.student_key, _day(episode.state_since_date)
     if episode.state == ACKNOWLEDGED:
         return Change(key, IN_HAND, f"in hand since {since}")
@@ -106,8 +106,6 @@ def _open(episode: Episode, told_on: date) -> Change | None:
         return Change(key, HELD_BACK, f"held back until {_day(episode.snoozed_until_date)}")
     if episode.state == ESCALATED:
         return Change(key, PASSED_ON, f"nobody has answered; the {episode.escalated_to} was told {since}")
-    if episode.last_told_date and episode.last_told_date > told_on:
-        return Change(key, TOLD_AGAIN, f"told again {_day(episode.last_told_date)}")
     return None
 
 

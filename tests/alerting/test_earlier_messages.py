@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from student_track import tables
 from student_track.alerting import delivery, outbox
 from student_track.alerting.digest import digests
 from student_track.alerting.due import due_today
@@ -38,7 +39,7 @@ def episode(state, key=KEY, **facts):
             episode("escalated", escalated_to="deputy"),
             ("passed on", "nobody has answered; the deputy was told 20 Nov"),
         ),
-        (episode("notified", last_told_date=DAY), ("told again", "told again 20 Nov")),
+        (episode("notified", last_told_date=DAY), None),
         (episode("resolved", cause="recovered"), ("no longer the case", "no longer the case since 20 Nov")),
         (episode("resolved", cause="left"), ("closed", "has left, 20 Nov")),
     ],
@@ -115,6 +116,17 @@ def test_a_change_in_doubt_is_made_again(told, empty_lake, slack, clock, workspa
     (text,) = workspace.direct_message(ANN).read()
     assert text.count("in hand") == 1
     assert {row.state for row in empty_lake.table("alert_outbox").collect()} == {"sent"}
+
+
+def test_many_changes_cost_one_commit_after_the_messages(told, empty_lake, slack, clock, workspace):
+    changes = [change_of(told, clock, f"Student {number}: in hand") for number in range(6)]
+    outbox.put_in_outbox(empty_lake, [*changes, prepared(clock, BEN)], "run")
+    before = tables.version(empty_lake, "alert_outbox")
+    delivery.deliver(empty_lake, slack, outbox.TO_OWNERS, NOBODY, "", clock, "run")
+    assert tables.version(empty_lake, "alert_outbox") - before == 2
+    called = [method for method, _ in workspace.calls]
+    assert called.index(UPDATE) > max(place for place, method in enumerate(called) if method == POST)
+    assert set(states(empty_lake).values()) == {"sent"}
 
 
 @pytest.mark.parametrize("why", ["message_not_found", "cant_update_message", "edit_window_closed"])
