@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -12,7 +11,7 @@ from student_track.alerting.rules import Rules
 from student_track.alerting.standings import AlertDay
 from student_track.alerting.wording import Action, Style
 from student_track.attendance import dates_missed
-from student_track.frames import frame_from_rows
+from student_track.frames import frame_from_columns
 from student_track.policy import Policy
 from student_track.settings import Settings
 
@@ -43,7 +42,7 @@ def context_of(
     policy: Policy,
 ) -> Context:
     """Return what messages about these students are made with; names only where the school has chosen them."""
-    students = _frame(spark, told)
+    students = frame_from_columns(spark, {"student_key": sorted(told)})
     names = {} if config.names_in_alerts == "none" else {key: name for key, (_, name) in people.items()}
     return Context(
         school_name=config.school_name,
@@ -58,7 +57,8 @@ def context_of(
 
 def people_of(spark: SparkSession, told: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return id and name of the students, by ``student_key``: for messages that may name, and the check."""
-    rows = spark.table("students").join(_frame(spark, told), "student_key", "left_semi").collect()
+    wanted = frame_from_columns(spark, {"student_key": sorted(told)})
+    rows = spark.table("students").join(wanted, "student_key", "left_semi").collect()
     return {row.student_key: (row.student_id or "", row.student_name or "") for row in rows}
 
 
@@ -81,7 +81,3 @@ def _latest_actions(spark: SparkSession, students: DataFrame, day: AlertDay, pol
     latest = taken.join(students, "student_key", "left_semi").groupBy("student_key")
     rows = latest.agg(F.max(F.struct("action_date", "kind")).alias("latest")).collect()
     return {row.student_key: Action(row.latest["kind"], row.latest["action_date"]) for row in rows}
-
-
-def _frame(spark: SparkSession, students: Collection[str]) -> DataFrame:
-    return frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(students)], {"student_key": pa.string()})

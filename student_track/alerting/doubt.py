@@ -20,12 +20,7 @@ HISTORY_BEFORE = timedelta(seconds=60)
 
 
 def looked_up(slack: Slack, delivery: Delivery, clock: Clock) -> Delivery:
-    """Return the delivery as the channel's own history knows it; unchanged where that cannot be read, or it may come.
-
-    An update is to be done again: that changes nothing where it was done.
-    """
-    if delivery.kind == UPDATE:
-        return delivery.became(PENDING, clock.now())
+    """Return the delivery as the channel's history knows it; unchanged where that cannot be read, or it may come."""
     try:
         found = _found(slack, delivery)
     except (CannotDeliverError, OutsideServiceError) as error:

@@ -48,6 +48,11 @@ def parts_of(reference: str) -> tuple[str, str]:
     return reference.removesuffix(mark), mark
 
 
+def student_of(reference: str) -> str:
+    """Return the ``student_key`` of the episode that a reference names."""
+    return reference.partition("|")[0]
+
+
 def due_today(
     episodes: Iterable[Episode],
     found: Iterable[Standing],

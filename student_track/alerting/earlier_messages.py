@@ -6,20 +6,22 @@ A reader who comes back to an old message sees there what is in hand and what is
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from student_track.alerting import outbox
 from student_track.alerting.digest import Digest
 from student_track.alerting.due import parts_of
 from student_track.alerting.episodes import ACKNOWLEDGED, ESCALATED, LEFT, RECOVERED, SNOOZED, Episode
-from student_track.alerting.outbox import Delivery
+from student_track.alerting.outbox import ESCALATION, RESOLVE, Delivery
 from student_track.alerting.owners import Owners
+from student_track.alerting.wording import short_day
 
 LOOKED_AT = timedelta(days=30)
 """Older messages are left as they are."""
 
 OVER, IN_HAND, HELD_BACK = "no longer the case", "in hand", "held back"
 PASSED_ON, CLOSED = "passed on", "closed"
+IN_THREADS = (RESOLVE, ESCALATION)
+"""Kinds of messages that answer an earlier one where they can."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def in_their_threads(made: Iterable[Digest], sent: Sequence[Delivery], owners: O
     What only tells of recoveries answers the message that told of the students; an escalation answers the owner's own
     where both people are told in one channel, and mentions who is to look now.
     """
-    return [_in_its_thread(one, sent, owners) if one.kind in _IN_THREADS else one for one in made]
+    return [_in_its_thread(one, sent, owners) if one.kind in IN_THREADS else one for one in made]
 
 
 def updates(sent: Iterable[Delivery], episodes: Mapping[str, Episode]) -> list[Update]:
@@ -65,13 +67,10 @@ def updates(sent: Iterable[Delivery], episodes: Mapping[str, Episode]) -> list[U
     return made
 
 
-_IN_THREADS = (outbox.RESOLVE, outbox.ESCALATION)
-
-
 def _in_its_thread(made: Digest, sent: Sequence[Delivery], owners: Owners) -> Digest:
     about = set(_keys(made.episodes))
     told = [one for one in reversed(sent) if about & set(_keys(one.episodes))]
-    if made.kind == outbox.RESOLVE:
+    if made.kind == RESOLVE:
         return replace(made, answers=next((one for one in told if one.owner == made.owner), None))
     answered, place = next(iter(told), None), owners.place_of(made.owner)
     if answered is None or place is None or place.channel is None or place.channel != answered.channel:
@@ -93,21 +92,17 @@ def _change(told: Sequence[Episode]) -> Change | None:
 
 def _closed(episode: Episode) -> Change:
     if episode.cause == RECOVERED:
-        return Change(episode.student_key, OVER, f"no longer the case since {_day(episode.state_since_date)}")
+        return Change(episode.student_key, OVER, f"no longer the case since {short_day(episode.state_since_date)}")
     text = "has left" if episode.cause == LEFT else "closed"
-    return Change(episode.student_key, CLOSED, f"{text}, {_day(episode.state_since_date)}")
+    return Change(episode.student_key, CLOSED, f"{text}, {short_day(episode.state_since_date)}")
 
 
 def _open(episode: Episode) -> Change | None:
-    key, since = episode.student_key, _day(episode.state_since_date)
+    key, since = episode.student_key, short_day(episode.state_since_date)
     if episode.state == ACKNOWLEDGED:
         return Change(key, IN_HAND, f"in hand since {since}")
     if episode.state == SNOOZED and episode.snoozed_until_date:
-        return Change(key, HELD_BACK, f"held back until {_day(episode.snoozed_until_date)}")
+        return Change(key, HELD_BACK, f"held back until {short_day(episode.snoozed_until_date)}")
     if episode.state == ESCALATED:
         return Change(key, PASSED_ON, f"nobody has answered; the {episode.escalated_to} was told {since}")
     return None
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {value:%b}"

@@ -12,7 +12,7 @@ from student_track.alerting.due import heard
 from student_track.alerting.episodes import Episode
 from student_track.alerting.outbox import ABOUT_STUDENTS, SENT
 from student_track.alerting.standings import Standing
-from student_track.frames import frame_from_rows, kept
+from student_track.frames import frame_from_columns, frame_from_rows, kept
 from student_track.schemas import ALERT_EPISODES
 from student_track.sql_text import quoted
 
@@ -34,7 +34,7 @@ def recall(spark: SparkSession, found: Iterable[Standing]) -> list[Episode]:
 
 def episodes_of_students(spark: SparkSession, students: Collection[str]) -> list[Episode]:
     """Return every episode of the students, also those long over."""
-    wanted = frame_from_rows(spark, ["student_key"], [(key,) for key in sorted(students)], {"student_key": pa.string()})
+    wanted = frame_from_columns(spark, {"student_key": sorted(students)})
     rows = spark.table("alert_episodes").join(wanted, "student_key", "left_semi")
     return [_episode(row) for row in rows.toArrow().to_pylist()]
 

@@ -15,6 +15,7 @@ from student_track.alerting.outbox import IN_DOUBT, MEND, NOTICES, OPERATORS, RE
 from student_track.alerting.owners import Owners
 from student_track.alerting.rules import Notices
 from student_track.alerting.standings import AlertDay
+from student_track.alerting.wording import short_day
 from student_track.policy import Policy
 from student_track.queries import ask, values_of
 
@@ -77,7 +78,7 @@ def registers_not_taken(spark: SparkSession, owners: Owners, policy: Policy, day
     for row in dates.collect():
         if row.date < day.today:
             several = f" ({row.count_sessions} sessions)" if row.count_sessions > 1 else ""
-            what = f"{row.date:%a} {row.date.day} {row.date:%b}{several}"
+            what = f"{row.date:%a} {short_day(row.date)}{several}"
             item = Item(row.cohort, what, _reference(REGISTERS, row.cohort, str(row.date)))
             found.setdefault(owners.registers.get(row.cohort, OPERATORS), []).append(item)
     return found

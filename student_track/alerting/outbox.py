@@ -34,7 +34,8 @@ OPERATOR, HEARTBEAT = "operator", "heartbeat"
 DIGESTS = (DIGEST, SUMMARY)
 ABOUT_STUDENTS = (*DIGESTS, RESOLVE, ESCALATION)
 NOTICES = (REGISTERS, MEND)
-TO_OWNERS = (*ABOUT_STUDENTS, *NOTICES, UPDATE)
+NEWS = (*ABOUT_STUDENTS, *NOTICES)
+TO_OWNERS = (*NEWS, UPDATE)
 TO_OPERATORS = (OPERATOR, HEARTBEAT)
 KINDS = (*TO_OWNERS, *TO_OPERATORS)
 OPERATORS = "operators"
@@ -81,7 +82,7 @@ class Delivery:
 
 def has_told(spark: SparkSession, day: AlertDay) -> bool:
     """Return whether any owner was told anything on the day."""
-    told = F.col("kind").isin([*ABOUT_STUDENTS, *NOTICES]) & F.col("state").isin(SENT, *IN_DOUBT)
+    told = F.col("kind").isin(list(NEWS)) & F.col("state").isin(SENT, *IN_DOUBT)
     of_day = F.col("as_of_date") == F.lit(day.as_of_date)
     return not spark.table("alert_outbox").where(told & of_day).limit(1).isEmpty()
 

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from student_track.alerting.context import Context
 from student_track.alerting.delivery import Sent
 from student_track.alerting.digest import Digest
-from student_track.alerting.due import Due
+from student_track.alerting.due import Due, student_of
 from student_track.alerting.earlier_messages import Update
 from student_track.alerting.episodes import Episode
 from student_track.alerting.notices import Notice
@@ -190,7 +190,7 @@ def should_name_nobody(
 ) -> None:
     """No message holds a student's id, nor a name of two words or more unless the school has chosen names."""
     for delivery in deliveries:
-        students = {reference.split("|")[0] for reference in delivery.episodes}
+        students = {student_of(reference) for reference in delivery.episodes}
         text = json.dumps(json.loads(delivery.payload), ensure_ascii=False)
         named = [student for student in students & set(people) if _is_in(text, people[student], names_in_alerts)]
         if named:

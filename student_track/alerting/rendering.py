@@ -8,16 +8,15 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from student_track.alerting import outbox
 from student_track.alerting.context import Context
 from student_track.alerting.digest import Digest, Entry
 from student_track.alerting.earlier_messages import Update
 from student_track.alerting.notices import Notice
-from student_track.alerting.outbox import OPERATOR
+from student_track.alerting.outbox import OPERATOR, UPDATE
 from student_track.alerting.wording import StudentLine, day, page_link, student_line, who
 from student_track.errors import CheckFailedError, InputError
 from student_track.page_names import FIX_IT, INDEX
-from student_track.privacy.safe_text import LONGEST_NAME, cut, isolated, one_line
+from student_track.privacy.safe_text import LONGEST_NAME, isolated, one_line
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150
@@ -63,8 +62,7 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
     students = _lines(digest.entries[:MOST_STUDENTS], context)
     recovered = _lines(digest.recovered[:MOST_RECOVERED], context)
     values = {
-        "school": cut(one_line(context.school_name, 60), 60),
-        "day": day(context.as_of_date),
+        **_head(context),
         "index": page_link(INDEX, context.style.pages_url),
         "count_students": len(digest.entries),
         "count_recovered": len(digest.recovered),
@@ -87,8 +85,7 @@ def render_digest(messages: Messages, digest: Digest, context: Context) -> Paylo
 def render_operator(messages: Messages, lines: Iterable[str], context: Context, kind: str = OPERATOR) -> Payload:
     """Return the message to those who look after the run: something to look at, or the heartbeat."""
     shown = [one_line(line, 500) for line in lines][:MOST_LINES]
-    school = one_line(context.school_name, 60)
-    return messages.render(kind, school=school, day=day(context.as_of_date), lines=shown)
+    return messages.render(kind, **_head(context), lines=shown)
 
 
 def render_notice(messages: Messages, notice: Notice, context: Context) -> Payload:
@@ -102,17 +99,16 @@ def render_notice(messages: Messages, notice: Notice, context: Context) -> Paylo
         for where, whats in notice.places.items()
     ]
     values = {
-        "school": cut(one_line(context.school_name, 60), 60),
-        "day": day(context.as_of_date),
+        **_head(context),
         "count": len(notice.items),
         "link": page_link(FIX_IT, context.style.pages_url),
     }
 
-    def with_all_but(left_out: int) -> Payload:
-        shown = places[: min(len(places), MOST_LINES) - left_out]
-        return messages.render(notice.kind, places=shown, count_more=len(places) - len(shown), **values)
+    def with_first(count: int) -> Payload:
+        return messages.render(notice.kind, places=places[:count], count_more=len(places) - count, **values)
 
-    return next(made for left_out in range(len(places)) if not _excess(made := with_all_but(left_out)))
+    counts = range(min(len(places), MOST_LINES), 0, -1)
+    return next(made for count in counts if not _excess(made := with_first(count)))
 
 
 def render_update(messages: Messages, update: Update, context: Context) -> Payload:
@@ -122,7 +118,7 @@ def render_update(messages: Messages, update: Update, context: Context) -> Paylo
         f"{who(one.student_key, context.names.get(one.student_key), choice)}: {one.text}" for one in update.changes
     ]
     counts = ", ".join(f"{count} {word}" for word, count in update.counts.items())
-    return messages.render(outbox.UPDATE, counts=counts, lines=lines, text="")
+    return messages.render(UPDATE, counts=counts, lines=lines)
 
 
 def with_status(message: Payload, status: Payload) -> Payload | None:
@@ -151,6 +147,11 @@ def should_fit_slack(payloads: Mapping[str, Payload]) -> None:
 def as_read(payload: str) -> str:
     """Return a message of the outbox as a reader sees it, line by line."""
     return "\n".join(_text_of(block) for block in json.loads(payload)["blocks"])
+
+
+def _head(context: Context) -> dict[str, str]:
+    """What stands above every message."""
+    return {"school": one_line(context.school_name, 60), "day": day(context.as_of_date)}
 
 
 def _lines(entries: Iterable[Entry], context: Context) -> list[StudentLine]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyspark.sql import SparkSession
 
 from student_track.alerting.digest import Digest, digests
-from student_track.alerting.due import Due, due_today, parts_of
+from student_track.alerting.due import Due, due_today, student_of
 from student_track.alerting.earlier_messages import LOOKED_AT, Update, in_their_threads, updates
 from student_track.alerting.episodes import Episode, rules_have_changed
 from student_track.alerting.memory import episodes_of_students
@@ -82,6 +82,6 @@ def gather_today(
 def _updates(spark: SparkSession, sent: Sequence[Delivery], after: Iterable[Episode]) -> list[Update]:
     if not sent:
         return []
-    students = {parts_of(reference)[0].split("|")[0] for one in sent for reference in one.episodes}
+    students = {student_of(reference) for one in sent for reference in one.episodes}
     now = {episode.key: episode for episode in (*episodes_of_students(spark, students), *after)}
     return updates(sent, now)

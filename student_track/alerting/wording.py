@@ -105,6 +105,11 @@ def day(value: date) -> str:
     return f"{value:%A} {value.day} {value:%B %Y}"
 
 
+def short_day(value: date) -> str:
+    """Return a date of this school year as people write it: 20 Nov."""
+    return f"{value.day} {value:%b}"
+
+
 def _most_serious(names: Collection[str], rules: Mapping[str, Rule]) -> Rule | None:
     known = [rules[name] for name in names if name in rules]
     return min(known, key=lambda rule: SEVERITIES.index(rule.severity), default=None)
@@ -119,7 +124,7 @@ def _shown(name: str, facts: Mapping[str, object]) -> str:
     if name.endswith(("_rate", "_share")):
         return f"{100 * value:.1f} %"
     if isinstance(value, date):
-        return f"{value.day} {value:%b}"
+        return short_day(value)
     if isinstance(value, float):
         return f"{abs(100 * value):.0f}" if name == TREND else f"{value:.1f}".removesuffix(".0")
     return TIER_NAMES.get(value, str(value)).lower() if isinstance(value, str) else str(value)
@@ -134,7 +139,7 @@ def _tier(facts: Facts) -> str:
 
 def _dates(dates: Sequence[date]) -> str:
     """Exact dates, latest first; of many, how many more there are."""
-    shown = [f"{value.day} {value:%b}" for value in dates[:MOST_DATES]]
+    shown = [short_day(value) for value in dates[:MOST_DATES]]
     more = len(dates) - len(shown)
     return ", ".join(shown) + (f" and {more} earlier" if more else "")
 
@@ -144,9 +149,9 @@ def _actions(facts: Facts, latest: Action | None) -> str:
     due = facts["missing_rungs"]
     if due is None:
         return ""
-    done = f"Last action: {latest.kind}, {latest.on_date.day} {latest.on_date:%b}." if latest else "No action yet."
+    done = f"Last action: {latest.kind}, {short_day(latest.on_date)}." if latest else "No action yet."
     since = facts["missing_rung_due_date"]
-    asked = f" Due: {due.replace(',', ', ')}{f', since {since.day} {since:%b}' if since else ''}." if due else ""
+    asked = f" Due: {due.replace(',', ', ')}{f', since {short_day(since)}' if since else ''}." if due else ""
     return done + asked
 
 
