@@ -16,6 +16,11 @@ TREND_UNITS, MOST_NEW, MOST_SHARE, SMALLEST_COHORT = 20, 60, Fraction(1, 2), 10
 Row = Mapping[str, Any]
 
 
+def label_of(student_key: str) -> str:
+    """How messages and pages call a student."""
+    return f"Student {student_key[:4].upper()}-{student_key[4:8].upper()}"
+
+
 def rate(row: Row) -> Fraction:
     return 1 - Fraction(row["missed_parts"], row["parts_per_unit"] * row["count_possible_units"])
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from student_track import session, tables
 from student_track.alerting import delivery, outbox
 from student_track.alerting.owners import Owners
 from student_track.alerting.rules import load_rules
@@ -14,8 +13,8 @@ from student_track.alerting.slack import Slack
 from student_track.alerting.standings import AlertDay, Standing
 from student_track.policy import load_policy
 from student_track.schemas import STUDENT_METRICS
-from student_track.settings import load_settings
 from tests.slack_emulator import SlackEmulator
+from tests.table_rows import lake_with_every_table
 
 DAY = date(2026, 11, 20)
 ANN, BEN = "ann@example.org", "ben@example.org"
@@ -120,10 +119,7 @@ def day():
 @pytest.fixture(scope="module")
 def alerts_lake(tmp_path_factory):
     """One lake for the tests of a module, with every table."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STUDENT_TRACK_LAKE", str(tmp_path_factory.mktemp("alerts") / "school"))
-        spark = session.spark(load_settings("params/sample.yml"))
-        tables.create_all(spark)
+    with lake_with_every_table(tmp_path_factory.mktemp("alerts")) as spark:
         yield spark
 
 

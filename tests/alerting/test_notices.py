@@ -3,10 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pyarrow as pa
 import pytest
 
-from student_track import tables
 from student_track.alerting import delivery, outbox, preparation
 from student_track.alerting.context import Context
 from student_track.alerting.notices import Item, Notice, gather_notices
@@ -16,10 +14,10 @@ from student_track.alerting.rules import Notices
 from student_track.alerting.standings import AlertDay
 from student_track.alerting.today import Today
 from student_track.alerting.wording import Style
-from student_track.frames import ARROW_TYPES, frame_from_arrow, frame_from_rows
-from student_track.schemas import TABLES
+from student_track.frames import frame_from_rows
 from tests.alerting.conftest import ALERTS, ANN, BEN, DAY, POLICY, shipped_rules
 from tests.slack_server import Fault
+from tests.table_rows import append_rows
 
 OFFICE = "office@example.org"
 OWNERS = Owners({"7A": ANN, "7B": ANN}, {}, (), {}, {"7A": ANN, "7B": BEN}, OFFICE)
@@ -29,10 +27,8 @@ TODAY = AlertDay(DAY, 2026, "school", 1, school_days=SCHOOL_DAYS)
 
 
 def put(spark, name, rows):
-    columns = [(column.name, ARROW_TYPES[column.type]) for column in TABLES[name].columns]
-    whole = [{column: row.get(column) for column, _ in columns} for row in rows]
     spark.sql(f"DELETE FROM {name}").collect()
-    tables.append(spark, name, frame_from_arrow(spark, pa.Table.from_pylist(whole, pa.schema(columns))))
+    append_rows(spark, name, *rows)
 
 
 def session(cohort, days_ago, **facts):

@@ -3,18 +3,16 @@
 import os
 import re
 from datetime import date
-from pathlib import Path
 
 import openpyxl
-import papermill
 import pytest
 
 from student_track import session
 from student_track.clean.provenance import why
 from student_track.lake_key import student_key_secret
 from student_track.settings import load_settings
+from tests.notebook_runs import run_in_process
 
-ROOT = Path(__file__).parent.parent.parent
 NOTEBOOKS = ("00_setup_infrastructure", "01_ingest_attendance_bronze", "02_clean_attendance_silver")
 DAYS = [date(2026, 9, day) for day in (7, 8, 9, 10, 11, 14)]
 ROSTER = [
@@ -71,14 +69,7 @@ def write(path, register):
 
 def run(folder, notebooks, settings, spark):
     for stem in notebooks:
-        papermill.execute_notebook(
-            str(ROOT / "notebooks" / f"{stem}.ipynb"),
-            str(folder / f"{stem}.ipynb"),
-            parameters={"settings": str(settings)},
-            engine_name="in_process",
-            progress_bar=False,
-            spark=spark,
-        )
+        run_in_process(stem, folder, spark, settings=str(settings))
 
 
 def test_an_edited_cell_shows_its_versions_newest_first(ask):

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import papermill
 import pytest
 from pyspark.sql import SparkSession
 
 from student_track import session
 from student_track.settings import Settings
+from tests.notebook_runs import run_in_process
 
-ROOT = Path(__file__).parent.parent.parent
 Runner = Callable[..., nbformat.NotebookNode]
 
 
@@ -20,14 +19,7 @@ def run_notebook(config: Settings, tmp_path: Path) -> Runner:
     """Return a function that runs a notebook of the sample school on the test's lake and returns it executed."""
 
     def run(stem: str, **parameters: object) -> nbformat.NotebookNode:
-        return papermill.execute_notebook(
-            str(ROOT / "notebooks" / f"{stem}.ipynb"),
-            str(tmp_path / f"{stem}.ipynb"),
-            parameters=parameters,
-            engine_name="in_process",
-            progress_bar=False,
-            spark=session.spark(config),
-        )
+        return run_in_process(stem, tmp_path, session.spark(config), **parameters)
 
     return run
 

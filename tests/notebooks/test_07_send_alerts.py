@@ -18,6 +18,7 @@ from pyspark.sql import functions as F
 
 from student_track import alerting, tables
 from student_track.frames import kept
+from tests.alert_reading import label_of
 from tests.lakes import ROOT, rows, versions
 from tests.slack_emulator import SlackEmulator
 
@@ -58,10 +59,6 @@ def settings(tmp_path, workspace):
 
 def table(lake, name):
     return DeltaTable(str(lake / "attendance" / name)).to_pyarrow_table().to_pylist()
-
-
-def label_of(student_key):
-    return f"Student {student_key[:4].upper()}-{student_key[4:8].upper()}"
 
 
 def who_is_whose(lake, as_of_date=date(2026, 11, 20)):

@@ -4,12 +4,12 @@ import random
 from datetime import date, timedelta
 
 import openpyxl
-import papermill
 import pytest
 
 from student_track import session
 from student_track.settings import load_settings
-from tests.lakes import ROOT, rows
+from tests.lakes import rows
+from tests.notebook_runs import run_in_process
 
 DAYS = [date(2026, 9, 7) + timedelta(number) for number in range(26) if number % 7 < 5]
 FORMS = {form: [f"{form}{number}" for number in range(5)] for form in ("7A", "7B")}
@@ -50,14 +50,7 @@ def read(tmp_path, monkeypatch):
         monkeypatch.setenv("STUDENT_TRACK_LAKE", str(lake))
         spark = session.spark(load_settings(str(settings)))
         for stem in STEMS:
-            papermill.execute_notebook(
-                str(ROOT / "notebooks" / f"{stem}.ipynb"),
-                str(tmp_path / f"{stem}.ipynb"),
-                parameters={"settings": str(settings)},
-                engine_name="in_process",
-                progress_bar=False,
-                spark=spark,
-            )
+            run_in_process(stem, tmp_path, spark, settings=str(settings))
 
     return read
 

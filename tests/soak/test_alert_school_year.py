@@ -9,7 +9,6 @@ import re
 from datetime import date
 from itertools import pairwise
 
-import papermill
 import pytest
 import yaml
 from deltalake import DeltaTable
@@ -20,8 +19,9 @@ from student_track.sample.calendar import TERMS
 from student_track.sample.tables import write_tables
 from student_track.sample.truth import school_of_tables
 from student_track.settings import load_settings
-from tests.alert_reading import Heard, Reading
+from tests.alert_reading import Heard, Reading, label_of
 from tests.lakes import ROOT
+from tests.notebook_runs import run_in_process
 from tests.slack_emulator import SlackEmulator
 
 pytestmark = pytest.mark.soak
@@ -79,14 +79,8 @@ class Year:
         places = {"STUDENT_TRACK_LAKE": self.folder / "school", "STUDENT_TRACK_REPORTS": self.folder / "reports"}
         for name, value in {**places, "SLACK_BOT_TOKEN": self.emulator.token}.items():
             self.patch.setenv(name, str(value))  # each time: every test begins with places of its own
-        papermill.execute_notebook(
-            str(ROOT / "notebooks" / f"{stem}.ipynb"),
-            str(self.folder / f"{stem}.ipynb"),
-            parameters={"settings": self.settings(today), **parameters},
-            engine_name="in_process",
-            progress_bar=False,
-            spark=session.spark(load_settings("params/sample.yml")),
-        )
+        spark = session.spark(load_settings("params/sample.yml"))
+        run_in_process(stem, self.folder, spark, settings=self.settings(today), **parameters)
 
     def day(self, today):
         """Run the day; return what each person has read, and what the reading says."""
@@ -94,7 +88,7 @@ class Year:
             self.run(stem, today, as_of_date=str(today))
         self.days.append(today)
         metrics = self.table("student_metrics", as_of_date=today)
-        label_of = {row["student_key"]: label(row["student_key"]) for row in metrics}
+        label_of = {row["student_key"]: label_of(row["student_key"]) for row in metrics}
         said = self.reading.day(today, self.days, metrics)
         expected = {
             who: {name: {label_of[key] for key in getattr(what, name)} for name in vars(Heard())}
@@ -127,10 +121,6 @@ class Year:
             about = [one for one in news if re.search(": (attendance|who needs attention), ", str(one["blocks"]))]
             self.emulator.react(person, about[-1])
             self.reading.answer(person)
-
-
-def label(student_key):
-    return f"Student {student_key[:4].upper()}-{student_key[4:8].upper()}"
 
 
 @pytest.fixture(scope="module")
