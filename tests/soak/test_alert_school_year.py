@@ -88,10 +88,10 @@ class Year:
             self.run(stem, today, as_of_date=str(today))
         self.days.append(today)
         metrics = self.table("student_metrics", as_of_date=today)
-        label_of = {row["student_key"]: label_of(row["student_key"]) for row in metrics}
+        labels = {row["student_key"]: label_of(row["student_key"]) for row in metrics}
         said = self.reading.day(today, self.days, metrics)
         expected = {
-            who: {name: {label_of[key] for key in getattr(what, name)} for name in vars(Heard())}
+            who: {name: {labels[key] for key in getattr(what, name)} for name in vars(Heard())}
             for who, what in said.items()
         }
         return self.read(), expected
