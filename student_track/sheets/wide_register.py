@@ -33,10 +33,10 @@ def read_wide(tab: RegisterTab) -> None:
 
 def _rows_of_students(tab: RegisterTab) -> Iterator[tuple[int, Marks]]:
     """Rows below the header that hold a student, or marks without one, up to another header."""
-    last = tab.found.first_row - 1
+    last, header = tab.found.first_row - 1, _marks_of(tab, tab.found.header_row)
     for row in tab.rows:
         marks = _marks_of(tab, row)
-        if marks and marks == _marks_of(tab, tab.found.header_row):
+        if marks and marks == header:
             tab.note(f"row {row} says the header again")
             continue
         if _is_another_header(tab, row, marks):
@@ -76,7 +76,7 @@ def _why_no_student(tab: RegisterTab, row: int, marks: Marks, is_below_a_gap: bo
     """Why a row is no student's: totals, percentages, a legend, a note; empty where it is."""
     student = tab.students.of(row).student_id
     first = student or plain(tab.grid.cell(row, 1).text)
-    known = [cell for _, cell in marks if tab.is_known(cell)]
+    known = {cell for cell in _distinct(marks) if tab.is_known(cell)}
     if is_legend(first) or fold_mark(explained_mark(first)) in tab.known_marks:
         return "explains marks"
     if is_total(first) and not known:
@@ -108,11 +108,17 @@ def _read_row(tab: RegisterTab, row: int, marks: Marks, periods: dict[int, str])
     if tab.student_problem(row, student, len(marks)):
         return
     tab.add_student(student)
-    for column in (column for column, cell in marks if cell.is_error):
-        tab.problem(row, column, "error_value", ERROR_VALUE, 1)
+    if errors := {cell for cell in _distinct(marks) if cell.is_error}:
+        for column in (column for column, cell in marks if cell in errors):
+            tab.problem(row, column, "error_value", ERROR_VALUE, 1)
+        marks = [(column, cell) for column, cell in marks if cell not in errors]
     dates = tab.found.dates
-    read = ((column, dates[column], periods[column], cell.text) for column, cell in marks if not cell.is_error)
-    tab.add_row_of_marks(row, student, read)
+    tab.add_row_of_marks(row, student, ((column, dates[column], periods[column], cell.text) for column, cell in marks))
+
+
+def _distinct(marks: Marks) -> set[Cell]:
+    """The different cells of a row: a register holds the same few marks many times."""
+    return {cell for _, cell in marks}
 
 
 def _say_other_columns(tab: RegisterTab, rows: list[int]) -> None:
