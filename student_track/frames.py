@@ -1,8 +1,10 @@
 """Frames from values, and values kept."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
@@ -73,5 +75,17 @@ def kept(spark: SparkSession, frame: DataFrame) -> DataFrame:
 
     Comments of a table's columns are left behind: Sail refuses a union of columns with and without them.
     """
+    return frame_from_arrow(spark, _collected(frame))
+
+
+def with_computed(frame: DataFrame, make: Callable[[pd.DataFrame], dict[str, np.ndarray]]) -> DataFrame:
+    """Return the frame computed once, with the columns of numbers that ``make`` adds from its rows. As for ``kept``."""
+    table = _collected(frame)
+    for name, values in make(table.to_pandas()).items():
+        table = table.append_column(name, pa.array(values, pa.float64()))
+    return frame_from_arrow(frame.sparkSession, table)
+
+
+def _collected(frame: DataFrame) -> pa.Table:
     table = frame.toArrow()
-    return frame_from_arrow(spark, table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema])))
+    return table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))

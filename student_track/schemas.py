@@ -402,7 +402,7 @@ DROPOUT_RISK = Table(
         STUDENT_KEY,
         COHORT_ID,
         AS_OF_DATE,
-        Column("ladder_level", "int", "0 rule only, 1 published prior, 2 own model, 3 own model proven over terms"),
+        Column("ladder_level", "int", "0 rule only, 1 published prior, 2 own model, 3 own trees proven over terms"),
         Column("score", "double", "model score; null where the model abstains"),
         _share("probability", "calibrated probability; null below level 2"),
         Column("rank_in_cohort", "int", "place of the score within the cohort, 1 the highest; ties share one"),
@@ -428,12 +428,16 @@ RISK_MODELS = Table(
     (
         _text("model_id", "content hash of the model"),
         _text("kind", "estimator"),
-        _text("model_json", "the model itself"),
+        _text("model_json", "the model itself, or what its trees came from"),
+        _text("trees", "trees as a file of skops, in base64; null: the model has none", is_volatile=True),
+        _text("trees_sha256", "hash of that text; it is not loaded unless both fit", is_volatile=True),
         _text("label_definition", "what it foretells; a model scores only under the same words"),
         _date("trained_to_date", "last session date seen in training"),
         _text("judged_term", "finished term it was judged on, later than those of the training"),
         _date("judged_to_date", "last session date of that term; no earlier as-of date is scored with the model"),
-        _flag("is_promoted", "the latest model that passed: the one that scores"),
+        _flag(
+            "is_promoted", "the latest model that passed, trees before the logistic one of a term: the one that scores"
+        ),
         _flag("is_calibrated", "its probabilities may be said"),
         _text("verdict", "passed or refused"),
         Column("verdict_reasons", "array<string>", "why"),

@@ -5,8 +5,9 @@ from student_track.risk.audit import read_groups
 from student_track.risk.drift import tenths_of_models
 from student_track.risk.evaluation import Question, evaluate
 from student_track.risk.features import FEATURE_NAMES, features_at, running_features, students_at
-from student_track.risk.gate import PASSED, REFUSED, SKIPPED, Judgement, judge
+from student_track.risk.gate import judge
 from student_track.risk.history import fix_as_of_date, list_periods, measure_units, read_history
+from student_track.risk.judgement import PASSED, REFUSED, SKIPPED, Judgement
 from student_track.risk.known import list_late_marks, without_late_marks
 from student_track.risk.labels import LABELS, label_definition, label_rows, landmarks_with_window, list_exits
 from student_track.risk.landmarks import dates_to_compare, held_units, landmarks_on
@@ -18,7 +19,7 @@ from student_track.risk.outcomes import (
     rows_of_follow_up,
 )
 from student_track.risk.reasons import MOST_REASONS, with_reasons
-from student_track.risk.records import risk_model_metrics, risk_models, rows_of_model
+from student_track.risk.records import risk_model_metrics, risk_models, rows_of_models
 from student_track.risk.scoring import (
     BANDS,
     choose_scorer,
@@ -72,7 +73,7 @@ __all__ = [
     "risk_model_metrics",
     "risk_models",
     "rows_of_follow_up",
-    "rows_of_model",
+    "rows_of_models",
     "running_features",
     "students_at",
     "tenths_of_models",

@@ -7,11 +7,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
+from student_track.policy import Policy
 from student_track.risk.features import FEATURE_NAMES
-from student_track.risk.training import FOLDS, SEED, SIGNS
-
-ONE_THREAD = 1
-"""On busy cores the threads of so small a model wait for each other: a second becomes a minute."""
+from student_track.risk.terms import Term
+from student_track.risk.training import FOLDS, SEED, SIGNS, origin
+from student_track.risk.tree_model import ONE_THREAD, TreeModel
 
 
 def fit_challenger(rows: pd.DataFrame) -> CalibratedClassifierCV:
@@ -32,7 +32,14 @@ def fit_challenger(rows: pd.DataFrame) -> CalibratedClassifierCV:
     values, events = rows[list(FEATURE_NAMES)].to_numpy(), rows["has_event"].to_numpy()
     folds = list(GroupKFold(FOLDS).split(values, events, rows["student_key"]))
     with threadpool_limits(ONE_THREAD, user_api="openmp"):
-        return CalibratedClassifierCV(trees, method="sigmoid", cv=folds).fit(values, events)
+        calibrated = CalibratedClassifierCV(trees, method="sigmoid", cv=folds).fit(values, events)
+    return calibrated.set_params(cv=None)  # which rows were in which fold is no part of the model, and is not kept
+
+
+def fit_tree_model(rows: pd.DataFrame, policy: Policy, trained_on: tuple[Term, ...]) -> TreeModel:
+    """Return the model fitted on the rows, with what it came from."""
+    libraries = ("numpy", "scikit-learn", "skops")
+    return TreeModel(fit_challenger(rows), **origin(rows, policy, trained_on, libraries))
 
 
 def challenger_chances(trees: CalibratedClassifierCV, rows: pd.DataFrame) -> np.ndarray:

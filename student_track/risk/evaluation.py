@@ -27,8 +27,8 @@ from student_track.risk.contenders import (
     unseen_chances,
 )
 from student_track.risk.figures import Figure, Values
-from student_track.risk.gate import DRAWS, classes_of
 from student_track.risk.history import fix_as_of_date, list_periods, read_history
+from student_track.risk.judgement import DRAWS, classes_of
 from student_track.risk.labels import NEW_DROPOFF, for_label, label_definition
 from student_track.risk.rows import label_history
 from student_track.risk.selection import Selection, select_rows

@@ -47,6 +47,9 @@ FEATURES = (
     Feature("week", 0, "season"),
 )
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
+FAMILIES = ("recent", "streak", "overall", "class", "start", "lateness")
+"""Families that reasons are told of, in the order in which equal contributions are told. The week of the term is
+nobody's reason: it is the same for a whole class."""
 
 
 def running_features(measured: DataFrame, parts_per_unit: int) -> DataFrame:

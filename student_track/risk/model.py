@@ -5,10 +5,10 @@ import json
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from student_track.risk.features import FEATURE_NAMES, FEATURES
+from student_track.risk.features import FAMILIES, FEATURE_NAMES, FEATURES
 
 SIGNIFICANT_DIGITS = 12
 
@@ -60,6 +60,15 @@ class RiskModel:
             self._term(place, f"`{name}` - `{prefix}{name}`") for place in places for name in [self.features[place]]
         ]
         return " + ".join(terms) or "0D"
+
+    def with_log_odds(self, rows: DataFrame) -> DataFrame:
+        """Add ``log_odds`` to rows with the features, by SQL."""
+        return rows.withColumn("log_odds", F.expr(self.score_expression()))
+
+    def with_contributions(self, rows: DataFrame, prefix: str) -> DataFrame:
+        """Add ``adds_<family>`` for each family, against a student whose features are ``<prefix><feature>``."""
+        adds = {f"adds_{family}": F.expr(self.contribution_expression(family, prefix)) for family in FAMILIES}
+        return rows.withColumns(adds)
 
     def _term(self, place: int, difference: str) -> str:
         return f"{_number(self.weights[place])} * ({difference}) / {_number(self.deviations[place])}"

@@ -3,6 +3,7 @@
 Another lake's: its folder as an argument. The numbers are those that ``05_train_dropout_risk`` has stored.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from student_track.errors import InputError
 from student_track.risk.curves import GAIN, RELIABILITY
 from student_track.risk.features import FEATURES
 from student_track.risk.model import model_from_json
+from student_track.risk.tree_model import KIND
 
 INTRODUCTION = """# Model card: dropout risk
 
@@ -41,8 +43,12 @@ def as_markdown(model: dict[str, Any], metrics: list[dict[str, Any]]) -> str:
 
 
 def read_card(spark: SparkSession) -> str:
-    """Return the card of the model judged last; raises InputError where there is none."""
-    latest = spark.table("risk_models").orderBy("judged_to_date", "model_id").toArrow().to_pylist()[-1:]
+    """Return the card of the model judged last, of trees and a logistic one that which scores.
+
+    Raises InputError where there is none.
+    """
+    models = spark.table("risk_models").drop("trees").orderBy("judged_to_date", "trained_at", "is_promoted", "model_id")
+    latest = models.toArrow().to_pylist()[-1:]
     if not latest:
         raise InputError("No model was judged in this lake yet: two finished terms are needed.")
     own = spark.table("risk_model_metrics").where(f"model_id = '{latest[0]['model_id']}'").toArrow().to_pylist()
@@ -50,25 +56,30 @@ def read_card(spark: SparkSession) -> str:
 
 
 def _model(row: dict[str, Any]) -> str:
-    model = model_from_json(row["model_json"])
+    model = json.loads(row["model_json"])
     reasons = "\n".join(f"* {reason}" for reason in row["verdict_reasons"])
+    own = "3: own trees, proven on two terms" if row["kind"] == KIND else "2: own model"
     facts = (
         ("model", f"{row['kind']}, `{row['model_id']}`"),
         ("foretells", row["label_definition"]),
-        ("trained on", f"{' and '.join(model.trained_on)}, up to {row['trained_to_date']}"),
+        ("trained on", f"{' and '.join(model['trained_on'])}, up to {row['trained_to_date']}"),
         ("judged on", f"{row['judged_term']}, up to {row['judged_to_date']}"),
-        ("level", "2: own model" if row["is_promoted"] else "1: published weights score instead of it"),
+        ("level", own if row["is_promoted"] else "1: published weights score instead of it"),
         ("policy", row["policy_version"]),
-        ("rows trained on", f"hash `{model.data_hash[:16]}`"),
-        ("penalty C, seed", f"{model.penalty:g}, {model.seed}"),
+        ("rows trained on", f"hash `{model['data_hash'][:16]}`"),
+        ("penalty C, seed", f"{model.get('penalty', '-')}, {model['seed']}"),
+        ("made with", ", ".join(model["libraries"])),
     )
     return "## The model\n\n" + _table(("", ""), facts) + f"\n## Verdict: {row['verdict']}\n\n{reasons}\n"
 
 
 def _weights(row: dict[str, Any]) -> str:
+    signs = {-1: "lowers", 1: "raises", 0: "either"}
+    if row["kind"] == KIND:
+        rows = [(f"`{one.name}`", one.family, signs[one.sign]) for one in FEATURES]
+        return "## Features of the trees\n\n" + _table(("feature", "family", "may"), rows)
     model = model_from_json(row["model_json"])
     weight_of = dict(zip(model.features, model.weights, strict=True))
-    signs = {-1: "lowers", 1: "raises", 0: "either"}
     rows = [(f"`{one.name}`", one.family, signs[one.sign], f"{weight_of.get(one.name, 0.0):.2f}") for one in FEATURES]
     return "## Weights, on standardised features\n\n" + _table(("feature", "family", "may", "weight"), rows)
 

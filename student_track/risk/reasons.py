@@ -3,43 +3,45 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from student_track.risk.features import DECIMALS, FIRST_UNITS
+from student_track.risk.features import DECIMALS, FAMILIES, FIRST_UNITS
 from student_track.risk.model import RiskModel
+from student_track.risk.tree_model import TreeModel
 
 MOST_REASONS = 3
+MEDIAN = "median_"
+"""Before the name of a feature: its median over the scored students of the cohort."""
+
 LEAST_CONTRIBUTION = 0.05
 """In log odds: what raises the odds by less than a twentieth is no reason."""
 
-FAMILIES = ("recent", "streak", "overall", "class", "start", "lateness")
-"""Families of features, in the order in which equal contributions are told. The week of the term is nobody's reason."""
 
-
-def with_reasons(banded: DataFrame, model: RiskModel, unit: str) -> DataFrame:
+def with_reasons(banded: DataFrame, model: RiskModel | TreeModel, unit: str) -> DataFrame:
     """Add ``reason_1`` to ``reason_3``, the largest contribution first; null where there is none, or no score.
 
-    A family's contribution is exact: the sum of weight x (own value - median of the class) / deviation over its
-    features. Only what raises the score is told, and only where the student's own numbers show it.
+    A family's contribution is exact: together they are the score less that of a student with the class's medians. Only
+    what raises the score is told, and only where the student's own numbers show it.
     """
     rows = banded.join(_class_medians(banded, model), "cohort_id", "left")
+    rows = model.with_contributions(rows, MEDIAN)
     scored_in_class = Window.partitionBy("cohort_id", F.col("score").isNull()).orderBy("rate_10")
     rows = rows.withColumn("count_attended_less", F.rank().over(scored_in_class) - 1)
     texts = _texts(unit)
     rows = rows.withColumns({f"text_{family}": F.expr(texts[family]) for family in FAMILIES})
-    rows = rows.withColumns({f"adds_{family}": F.expr(_contribution(model, family)) for family in FAMILIES})
+    rows = rows.withColumns({f"adds_{family}": F.expr(_contribution(family)) for family in FAMILIES})
     reasons = {f"reason_{place}": F.expr(_reason(place)) for place in range(1, MOST_REASONS + 1)}
     return rows.withColumns(reasons).drop(*(f"{kind}_{family}" for kind in ("text", "adds") for family in FAMILIES))
 
 
-def _class_medians(banded: DataFrame, model: RiskModel) -> DataFrame:
+def _class_medians(banded: DataFrame, model: RiskModel | TreeModel) -> DataFrame:
     """The median of each feature over the scored students of a cohort."""
     needed = dict.fromkeys((*model.features, "rate_all"))
-    medians = [F.round(F.expr(f"percentile({name}, 0.5)"), DECIMALS).alias(f"median_{name}") for name in needed]
+    medians = [F.round(F.expr(f"percentile({name}, 0.5)"), DECIMALS).alias(f"{MEDIAN}{name}") for name in needed]
     return banded.where("score IS NOT NULL").groupBy("cohort_id").agg(*medians)
 
 
-def _contribution(model: RiskModel, family: str) -> str:
+def _contribution(family: str) -> str:
     """What the family adds, or 0 where it is too little, has no words, or there is no score."""
-    adds = f"round({model.contribution_expression(family, 'median_')}, {DECIMALS})"
+    adds = f"round(adds_{family}, {DECIMALS})"
     is_told = f"score IS NOT NULL AND text_{family} IS NOT NULL AND {adds} >= {LEAST_CONTRIBUTION}D"
     return f"CASE WHEN {is_told} THEN {adds} ELSE 0D END"
 

@@ -1,8 +1,9 @@
 """Scores at landmarks: who gets none and why, by which model the others do, and in which band they lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -12,30 +13,51 @@ from student_track.risk.features import DECIMALS
 from student_track.risk.landmarks import dates_to_compare
 from student_track.risk.model import PUBLISHED_PRIOR, RiskModel, model_from_json, probability
 from student_track.risk.reasons import MOST_REASONS
+from student_track.risk.tree_model import KIND, TreeModel
+from student_track.risk.tree_store import is_readable_here, tree_model_from_row
 from student_track.schemas import DROPOUT_RISK
 
-RULE_ONLY, PRIOR, OWN_MODEL = 0, 1, 2
+RULE_ONLY, PRIOR, OWN_MODEL, PROVEN_TREES = 0, 1, 2, 3
 BANDS = ("low", "middle", "high")
 SCORE_ONLY, LABEL_ONLY = "score_only", "label_only"
 
 
 @dataclass(frozen=True)
 class Scorer:
-    """The model that scores, the level of the ladder it stands on, and whether it may say a percentage."""
+    """The model that scores, the level of the ladder it stands on, and whether it may say a percentage.
 
-    model: RiskModel
+    ``stands_in`` says why another model scores than the one that was promoted; empty where that one does.
+    """
+
+    model: RiskModel | TreeModel
     level: int
     is_calibrated: bool
+    stands_in: str = ""
 
 
 def choose_scorer(models: DataFrame, definition: str, as_of_date: date) -> Scorer:
-    """Return the latest model that passed the gate by the as-of date for this label; without one, the prior."""
+    """Return the latest model that passed the gate by the as-of date for this label; without one, the prior.
+
+    Trees that passed come before the logistic model of the same term, which had to pass as well. That one stands in for
+    trees that another scikit-learn made. Raises InputError for trees that are not as they were stored.
+    """
     fits = (F.col("label_definition") == definition) & (F.col("judged_to_date") <= F.lit(as_of_date))
-    passed = models.where(fits & (F.col("verdict") == "passed")).orderBy(F.desc("judged_to_date"), "model_id")
-    best = passed.select("model_json", "is_calibrated").first()
-    if best is None:
+    are_trees = F.col("kind") == KIND
+    passed = models.where(fits & (F.col("verdict") == "passed"))
+    latest = passed.orderBy(F.desc("judged_to_date"), are_trees.desc(), "model_id").limit(2).toArrow().to_pylist()
+    if not latest:
         return Scorer(PUBLISHED_PRIOR, PRIOR, False)
-    return Scorer(model_from_json(best.model_json), OWN_MODEL, best.is_calibrated)
+    best, *others = latest
+    if best["kind"] != KIND:
+        return _own(best)
+    if is_readable_here(best["model_json"]):
+        return Scorer(tree_model_from_row(best), PROVEN_TREES, best["is_calibrated"])
+    why = f"The trees {best['model_id']} were made by another version and stay unread here until a term has finished."
+    return replace(_own(others[0]), stands_in=why)
+
+
+def _own(row: dict[str, Any]) -> Scorer:
+    return Scorer(model_from_json(row["model_json"]), OWN_MODEL, row["is_calibrated"])
 
 
 def with_abstention(students: DataFrame, rule: RiskPolicy, unit: str) -> DataFrame:
@@ -60,17 +82,16 @@ def with_abstention(students: DataFrame, rule: RiskPolicy, unit: str) -> DataFra
 def with_score(students: DataFrame, scorer: Scorer) -> DataFrame:
     """Add level, score and probability; all but the level are null where the score abstains."""
     is_scored = F.col("abstained_because").isNull()
-    score = F.round(F.expr(scorer.model.score_expression()), DECIMALS)
-    scored = students.withColumns(
+    scored = scorer.model.with_log_odds(students).withColumns(
         {
             "ladder_level": F.when(is_scored, F.lit(scorer.level)).otherwise(F.lit(RULE_ONLY)),
-            "score": F.when(is_scored, score),
+            "score": F.when(is_scored, F.round("log_odds", DECIMALS)),
             "model_id": F.when(is_scored, F.lit(scorer.model.model_id)),
         }
     )
     says_probability = scorer.level >= OWN_MODEL and scorer.is_calibrated
     chance = F.round(probability("score"), DECIMALS) if says_probability else F.lit(None).cast("double")
-    return scored.withColumn("probability", chance)
+    return scored.withColumn("probability", chance).drop("log_odds")
 
 
 def with_band(scored: DataFrame, as_of_date: date, rule: RiskPolicy) -> DataFrame:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ TUNING_TOLERANCE = 1e-5
 TUNE_FROM_STUDENTS_WITH_EVENT = 100
 FOLDS = 5
 SEED = 20_260_801
+Origins = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class TrainingRows:
 def collect_rows(labelled: DataFrame, task: Task) -> TrainingRows:
     """Return the labelled rows of the task's terms."""
     rows = collect(labelled)
-    return TrainingRows(_of_terms(rows, task.train), _of_terms(rows, (task.test,) if task.test else ()))
+    return TrainingRows(rows_of_terms(rows, task.train), rows_of_terms(rows, (task.test,) if task.test else ()))
 
 
 def collect(labelled: DataFrame) -> pd.DataFrame:
@@ -75,15 +77,19 @@ def label_balance(labelled: DataFrame) -> DataFrame:
 def fit(rows: pd.DataFrame, policy: Policy, trained_on: tuple[Term, ...]) -> RiskModel:
     """Return the model fitted on the rows; the same rows give the same model, to the last digit."""
     penalty = choose_penalty(rows)
-    return replace(
-        fit_weights(rows, penalty),
-        label_definition=label_definition(policy),
-        policy_version=policy.version,
-        trained_on=tuple(term.label for term in trained_on),
-        data_hash=_hash_of(rows),
-        seed=SEED,
-        libraries=tuple(f"{name} {version(name)}" for name in ("numpy", "scipy", "scikit-learn")),
-    )
+    return replace(fit_weights(rows, penalty), **origin(rows, policy, trained_on, ("numpy", "scipy", "scikit-learn")))
+
+
+def origin(rows: pd.DataFrame, policy: Policy, trained_on: tuple[Term, ...], libraries: tuple[str, ...]) -> Origins:
+    """Return what a model of the rows came from, by the names of its fields."""
+    return {
+        "label_definition": label_definition(policy),
+        "policy_version": policy.version,
+        "trained_on": tuple(term.label for term in trained_on),
+        "data_hash": _hash_of(rows),
+        "seed": SEED,
+        "libraries": tuple(f"{name} {version(name)}" for name in libraries),
+    }
 
 
 def fit_weights(rows: pd.DataFrame, penalty: float) -> RiskModel:
@@ -130,7 +136,8 @@ def _loss_of(penalty: float, values: np.ndarray, events: np.ndarray, folds: np.n
     return round(log_loss(events, chances), 9)
 
 
-def _of_terms(rows: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
+def rows_of_terms(rows: pd.DataFrame, terms: tuple[Term, ...]) -> pd.DataFrame:
+    """Return the rows of the terms."""
     wanted = {(term.school_year, term.name) for term in terms}
     is_wanted = [pair in wanted for pair in zip(rows["school_year"], rows["term"], strict=True)]
     return rows[np.array(is_wanted, dtype=bool)].reset_index(drop=True)

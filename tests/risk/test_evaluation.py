@@ -7,7 +7,7 @@ import pytest
 
 from student_track.risk.contenders import by_champion, unseen_chances
 from student_track.risk.evaluation import compare
-from student_track.risk.gate import measure
+from student_track.risk.judgement import measure
 from student_track.risk.training import choose_penalty
 from tests.lakes import ROOT
 from tests.lakes import student_track as as_process

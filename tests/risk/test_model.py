@@ -6,9 +6,8 @@ import pytest
 from pyspark.sql import functions as F
 
 from student_track.frames import frame_from_columns
-from student_track.risk.features import FEATURE_NAMES, FEATURES
+from student_track.risk.features import FAMILIES, FEATURE_NAMES, FEATURES
 from student_track.risk.model import PUBLISHED_PRIOR, RiskModel, model_from_json, probability, significant
-from student_track.risk.reasons import FAMILIES
 from student_track.risk.training import fit_weights
 from tests.risk_rows import AUTUMN, rows_of_term
 

@@ -8,7 +8,7 @@ from student_track.privacy import student_key
 from student_track.risk import REFUSED, figures, judge
 from student_track.risk.audit import Audit, audit
 from student_track.risk.contenders import LABEL, by_champion, plain_scores, unseen_chances
-from student_track.risk.gate import classes_of
+from student_track.risk.judgement import classes_of
 from student_track.risk.training import TrainingRows, choose_penalty
 from student_track.sample import Effects, School
 from student_track.sample.school import SUPPORT_PLAN_SHARE, pupils
