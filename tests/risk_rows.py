@@ -11,7 +11,9 @@ from student_track.risk.training import TrainingRows
 
 AUTUMN = Term(2025, "Autumn", date(2025, 9, 1), date(2025, 12, 18))
 SPRING = Term(2025, "Spring", date(2026, 1, 5), date(2026, 3, 27))
+SUMMER = Term(2025, "Summer", date(2026, 4, 13), date(2026, 7, 17))
 TASK = Task((AUTUMN,), SPRING, "")
+THREE_TERMS = Task((AUTUMN, SPRING), SUMMER, "")
 TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
 
 
@@ -40,3 +42,19 @@ def rows_of_term(term: Term, seed: int, effect: float, students: int = 200, week
 
 def training_rows(seed: int, effect: float) -> TrainingRows:
     return TrainingRows(rows_of_term(AUTUMN, seed, effect), rows_of_term(SPRING, seed, effect))
+
+
+def rows_with_a_corner(seed: int, students: int, weeks: int) -> TrainingRows:
+    """Rows of three terms in which only who is both absent and late drops off often: no sum of the two can say it."""
+    terms = []
+    for term in (AUTUMN, SPRING, SUMMER):
+        rows = rows_of_term(term, seed, 0.0, students, weeks)
+        chance = np.where((rows["rate_5"] < 0) & (rows["late_share"] > 0.3), 0.5, 0.1)
+        rng = np.random.default_rng([seed, 1, term.first_date.toordinal()])
+        terms.append(rows.assign(has_event=rng.random(len(rows)) < chance))
+    return TrainingRows(pd.concat(terms[:2], ignore_index=True), terms[2])
+
+
+def rows_of_three_terms(seed: int, effect: float, students: int) -> TrainingRows:
+    terms = [rows_of_term(term, seed, effect, students) for term in (AUTUMN, SPRING, SUMMER)]
+    return TrainingRows(pd.concat(terms[:2], ignore_index=True), terms[2])

@@ -51,19 +51,23 @@ def judge(rows: TrainingRows, task: Task, policy: Policy, groups: dict[str, str]
     ]
     evidence = Evidence(model, chances, how, found, audited)
     judgement = pass_verdict(rows, task, rule, evidence, conditions, _leak_alarms(found))
-    return _challenged(judgement, rows, policy, chances, groups) if judgement.verdict == PASSED else judgement
+    return _challenged(judgement, rows, policy, chances, groups)
 
 
 def _challenged(
     judgement: Judgement, rows: TrainingRows, policy: Policy, chances: np.ndarray, groups: dict[str, str]
 ) -> Judgement:
-    """The judgement of a model that passed, with that of the trees, or with the reason why they were not tried."""
-    if because := why_not_challenged(rows, judgement.task, policy.dropout_risk):
+    """The judgement with that of the trees, or with the reason why they were not tried."""
+    if judgement.verdict == PASSED:
+        because = why_not_challenged(rows, judgement.task, policy.dropout_risk)
+    else:
+        because = "the model whose place they would take was refused."
+    if because:
         return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees were not tried: {because}"))
     challenger = challenge(rows, judgement.task, policy, chances, groups)
     missed = [reason.removeprefix("No: ") for reason in challenger.reasons if reason.startswith("No: ")]
-    took = f"did not take its place. Not true of them: {'; '.join(missed)}." if missed else "take its place."
-    return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees {took}"), challenger=challenger)
+    outcome = f"did not take its place. Not true of them: {'; '.join(missed)}." if missed else "take its place."
+    return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees {outcome}"), challenger=challenger)
 
 
 def _why_skipped(rows: TrainingRows, task: Task, rule: RiskPolicy) -> str:

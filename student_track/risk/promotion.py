@@ -65,7 +65,7 @@ def _on_term(result: TermResult) -> list[tuple[bool, str]]:
     interval = f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
     ranks = f"ranks above the logistic model by at least {LEAST_GAIN:g} AUC, the interval above 0: {interval}"
     names = f"at staff's capacity names no fewer of those who dropped off: {result.precision_gain:+.3f}"
-    fair = "is no less fair to any group: " + (result.audit.said or "no groups were supplied, so none were compared")
+    fair = f"treats no group worse: {result.audit.said or 'no groups were supplied, none were compared'}"
     return [
         (gain.value >= LEAST_GAIN and gain.low > 0, f"on {result.term} {ranks}"),
         (result.precision_gain >= 0, f"on {result.term} {names}"),

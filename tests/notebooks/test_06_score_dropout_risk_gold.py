@@ -1,10 +1,16 @@
 """06: every enrolled student has a score beside the label, or a reason for having none."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-from student_track import risk
+from student_track import risk, tables
+from student_track.risk import Judgement
+from student_track.risk.terms import Task, Term
 from tests.lakes import rows
+from tests.risk_trees import drawn_trees
 
 STEM = "06_score_dropout_risk_gold"
 BEFORE_THE_MODEL_WAS_JUDGED = "2026-07-10"
@@ -54,6 +60,22 @@ def test_a_date_before_the_model_was_judged_is_scored_without_it_and_alone(run_n
     then = sample.table("dropout_risk").where(f"as_of_date = DATE'{BEFORE_THE_MODEL_WAS_JUDGED}'")
     assert {row[0] for row in then.select("ladder_level").distinct().collect()} == {0, 1}
     assert then.where("probability IS NOT NULL").count() == 0
+
+
+def test_trees_that_took_the_place_score_and_give_reasons(run_notebook, sample):
+    (model,) = sample.table("risk_models").collect()
+    trees = replace(drawn_trees(), label_definition=model.label_definition)
+    summer = Term(2025, model.judged_term, date(2026, 4, 13), model.judged_to_date)
+    judgement = Judgement("passed", ("why",), trees, is_calibrated=True, task=Task((summer,), summer, ""))
+    models = risk.risk_models(sample, sample.table("risk_models"), judgement, datetime.now(UTC))
+    tables.merge(sample, "risk_models", models)
+    run_notebook(STEM)
+    scored = sample.table("dropout_risk").where("score IS NOT NULL").collect()
+    assert {(row.ladder_level, row.model_id) for row in scored} == {(3, trees.model_id)}
+    assert all(0 < row.probability < 1 for row in scored)
+    first = [row for row in scored if row.rank_in_cohort == 1]
+    assert first
+    assert all(1 <= len(row.reasons) <= 3 for row in first)
 
 
 def test_its_check_fires_where_a_student_stands_twice(run_notebook, sample, sample_lake, monkeypatch):

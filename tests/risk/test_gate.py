@@ -20,7 +20,8 @@ POLICY = policy_with()
 def test_a_true_effect_passes(seed) -> None:
     judgement = judge(training_rows(seed, effect=1.5), TASK, POLICY)
     assert judgement.verdict == PASSED, judgement.reasons
-    assert [reason[:5] for reason in judgement.reasons[2:]] == ["Yes: "] * 7 + ["Calib"]
+    assert [reason[:5] for reason in judgement.reasons[2:]] == ["Yes: "] * 7 + ["Calib", "Boost"]
+    assert judgement.reasons[-1].startswith("Boosted trees were not tried: 2 terms have finished; 3 are needed")
     assert judgement.figures["auc_model_minus_label"].low > 0
 
 
@@ -29,6 +30,10 @@ def test_nothing_but_chance_is_refused(seed) -> None:
     judgement = judge(training_rows(seed, effect=0.0), TASK, POLICY)
     assert judgement.verdict == REFUSED
     assert any(reason.startswith("No: ") for reason in judgement.reasons)
+    assert not judgement.is_calibrated
+    assert "a refused model says no percentage" in " ".join(judgement.reasons)
+    assert "may be said" not in " ".join(judgement.reasons)
+    assert judgement.reasons[-1].startswith("Boosted trees were not tried: the model whose place")
 
 
 @pytest.mark.parametrize("seed", (1, 2))

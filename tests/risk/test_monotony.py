@@ -5,14 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from student_track.risk.challenger import challenger_chances, fit_challenger
 from student_track.risk.features import FEATURE_NAMES
 from student_track.risk.model import PUBLISHED_PRIOR, RiskModel
 from student_track.risk.training import fit_weights
-from tests.risk.test_features import reference
 from tests.risk_rows import AUTUMN, rows_of_term
+from tests.risk_trees import drawn_trees, features_of
 
-CLASS_MEAN, CLASS_DEVIATION = 0.9, 0.12
 LINES = st.text(alphabet="......TAEH?", min_size=3, max_size=60).filter(lambda line: "." in line)
 
 
@@ -24,13 +22,6 @@ def rows():
 @pytest.fixture(scope="module")
 def own_model(rows) -> RiskModel:
     return fit_weights(rows, penalty=0.03)
-
-
-def features_of(line: str) -> np.ndarray:
-    """The features of a line of signs in their order, against a class that stays as it is."""
-    own = reference(line)
-    own |= {"class_z": (own["rate_10"] - CLASS_MEAN) / CLASS_DEVIATION, "week": float(len(line) // 5)}
-    return np.array([[own[name] for name in FEATURE_NAMES]])
 
 
 def turned(line: str, place: int) -> str:
@@ -60,17 +51,24 @@ def test_in_ten_thousand_examples(own_model, line, place) -> None:
     assert_never_lower(own_model, line, place)
 
 
-def test_of_the_challenger(rows) -> None:
-    rng = np.random.default_rng(0)
-    lines = ["".join(rng.choice(list("......TAEH"), size=30)) + "." for _ in range(200)]
-    trees = fit_challenger(rows)
+def assert_trees_never_lower(count: int) -> None:
+    rng = np.random.default_rng(count)
+    lines = ["".join(rng.choice(list("......TAEH?"), size=rng.integers(3, 60))) + "." for _ in range(count)]
+    pairs = ((line, turned(line, place)) for place, line in enumerate(lines))
+    before, after = (np.vstack([features_of(line) for line in part]) for part in zip(*pairs, strict=True))
+    model = drawn_trees()
+    assert (model.log_odds(after) >= model.log_odds(before) - 1e-12).all()
+    assert (model.log_odds(after) > model.log_odds(before)).mean() > 0.5
+    assert model.keeps_signs
 
-    def chances(texts: list[str]) -> np.ndarray:
-        frame = rows.head(len(texts)).assign(**dict.fromkeys(FEATURE_NAMES, 0.0))
-        frame[list(FEATURE_NAMES)] = np.vstack([features_of(text) for text in texts])
-        return challenger_chances(trees, frame)
 
-    assert (chances([turned(line, place) for place, line in enumerate(lines)]) >= chances(lines) - 1e-12).all()
+def test_of_the_trees() -> None:
+    assert_trees_never_lower(2000)
+
+
+@pytest.mark.soak
+def test_of_the_trees_in_ten_thousand_examples() -> None:
+    assert_trees_never_lower(10_000)
 
 
 def test_a_weight_of_the_wrong_sign_would_be_found(own_model) -> None:

@@ -1,27 +1,32 @@
 """Reasons: the student's own numbers, the weightiest first, at most three, and nothing that lowers the score."""
 
+import math
+
 import pytest
 
 from student_track.risk.model import PUBLISHED_PRIOR
-from student_track.risk.scoring import LABEL_ONLY, PRIOR, SCORE_ONLY, Scorer
+from student_track.risk.scoring import LABEL_ONLY, PRIOR, PROVEN_TREES, SCORE_ONLY, Scorer
 from tests.drawn_schools import school_days
 from tests.metric_frames import policy_with
 from tests.risk_frames import class_of, scored_on
+from tests.risk_trees import drawn_trees
 
 DAYS = school_days(20)
+
+
+LINES = {
+    **dict.fromkeys(("f1", "f2", "f3", "f4", "f5", "f6", "f7"), "." * 20),
+    "absent now": "." * 14 + "A" * 6,
+    "absent before": "." * 10 + "AAAA" + "." * 6,
+    "gone": "..." + "A" * 17,
+}
 
 
 @pytest.fixture(scope="module")
 def rows(spark) -> dict[str, dict[str, object]]:
     """A class of ten by the published prior: by student."""
-    lines = {
-        **dict.fromkeys(("f1", "f2", "f3", "f4", "f5", "f6", "f7"), "." * 20),
-        "absent now": "." * 14 + "A" * 6,
-        "absent before": "." * 10 + "AAAA" + "." * 6,
-        "gone": "..." + "A" * 17,
-    }
     scorer = Scorer(PUBLISHED_PRIOR, PRIOR, is_calibrated=False)
-    return scored_on(spark, class_of(DAYS, lines), DAYS[-1], scorer, policy_with())
+    return scored_on(spark, class_of(DAYS, LINES), DAYS[-1], scorer, policy_with())
 
 
 def test_they_hold_the_students_own_numbers_the_weightiest_first(rows) -> None:
@@ -40,6 +45,19 @@ def test_a_former_streak_is_told_as_one(rows) -> None:
 def test_nothing_is_told_of_who_is_like_the_class_or_is_not_scored(rows) -> None:
     assert rows["f1"]["reasons"] == rows["gone"]["reasons"] == []
     assert rows["gone"]["abstained_because"] == "already absent for 17 days in a row"
+
+
+def test_trees_tell_the_same_students_own_numbers_and_may_say_a_percentage(spark) -> None:
+    scorer = Scorer(drawn_trees(), PROVEN_TREES, is_calibrated=True)
+    found = scored_on(spark, class_of(DAYS, LINES), DAYS[-1], scorer, policy_with())
+    told = found["absent now"]["reasons"]
+    assert 1 <= len(told) <= 3
+    assert "absent 6 of the last 10 days; class average 1.1" in told
+    assert found["f1"]["reasons"] == found["gone"]["reasons"] == []
+    assert found["absent now"]["score"] > found["absent before"]["score"] >= found["f1"]["score"]
+    assert found["absent now"]["probability"] == pytest.approx(1 / (1 + math.exp(-found["absent now"]["score"])))
+    assert {row["ladder_level"] for row in found.values()} == {0, 3}
+    assert found["gone"]["score"] is None
 
 
 def test_the_prior_says_an_order_and_no_percentage(rows) -> None:

@@ -1,15 +1,20 @@
 """Who scores, and in which band a score lies."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 import pytest
 
-from student_track.frames import frame_from_rows
+from student_track.frames import frame_from_arrow, frame_from_rows
 from student_track.risk import choose_scorer, with_band
 from student_track.risk.landmarks import dates_to_compare
 from student_track.risk.model import PUBLISHED_PRIOR, RiskModel
+from student_track.risk.records import MODEL_TYPES
+from student_track.risk.tree_model import KIND, TreeModel
+from student_track.risk.tree_store import columns_of_trees
 from tests.metric_frames import policy_with
+from tests.risk_trees import drawn_trees
 
 DAY = date(2026, 11, 20)
 NOW, WEEK_AGO, TWO_WEEKS_AGO = dates_to_compare(DAY)
@@ -74,8 +79,8 @@ def test_the_smallest_class_still_has_one_place(spark) -> None:
 
 def models(spark, *rows: tuple[object, ...]):
     names = ("model_json", "label_definition", "judged_to_date", "verdict", "is_calibrated", "model_id")
-    types = {"judged_to_date": pa.date32(), "is_calibrated": pa.bool_()}
-    return frame_from_rows(spark, names, rows, types)
+    stored = [{"kind": "k"} | dict(zip(names, row, strict=True)) for row in rows]
+    return frame_from_arrow(spark, pa.Table.from_pylist(stored, schema=MODEL_TYPES))
 
 
 def test_the_latest_model_that_passed_by_the_date_scores_and_else_the_prior(spark) -> None:
@@ -95,3 +100,30 @@ def test_the_latest_model_that_passed_by_the_date_scores_and_else_the_prior(spar
     assert choose_scorer(stored, "label", date(2026, 7, 16)).model.intercept == 1
     before = choose_scorer(stored, "label", date(2026, 3, 26))
     assert (before.level, before.model, before.is_calibrated) == (1, PUBLISHED_PRIOR, False)
+
+
+def rows_of_a_term(trees: TreeModel, verdict: str) -> list[dict[str, object]]:
+    """A logistic model and trees judged on the same term; the first passed."""
+    logistic = RiskModel("k", ("rate_all",), (0.0,), (1.0,), (-1.0,), 2)
+    judged = {"label_definition": "label", "judged_to_date": date(2026, 7, 17), "is_calibrated": True}
+    return [
+        judged | {"model_id": "a", "kind": "k", "model_json": logistic.as_json(), "verdict": "passed"},
+        judged
+        | {"model_id": trees.model_id, "kind": trees.kind, "model_json": trees.as_json(), "verdict": verdict}
+        | columns_of_trees(trees),
+    ]
+
+
+@pytest.mark.parametrize(("verdict", "level", "kind"), [("passed", 3, KIND), ("refused", 2, "k")])
+def test_trees_that_passed_score_before_the_logistic_model_of_their_term(spark, verdict, level, kind) -> None:
+    rows = pa.Table.from_pylist(rows_of_a_term(drawn_trees(), verdict), schema=MODEL_TYPES)
+    scorer = choose_scorer(frame_from_arrow(spark, rows), "label", DAY)
+    assert (scorer.level, scorer.model.kind, scorer.is_calibrated, scorer.stands_in) == (level, kind, True, "")
+
+
+def test_for_trees_of_another_scikit_learn_the_logistic_model_stands_in_and_says_so(spark) -> None:
+    old = replace(drawn_trees(), libraries=("scikit-learn 1.0.2",))
+    rows = pa.Table.from_pylist(rows_of_a_term(old, "passed"), schema=MODEL_TYPES)
+    scorer = choose_scorer(frame_from_arrow(spark, rows), "label", DAY)
+    assert (scorer.level, scorer.model.kind) == (2, "k")
+    assert scorer.stands_in.startswith(f"The trees {old.model_id} were made by another version")
