@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,11 +68,40 @@ scored = frame.select("place", F.expr(model.score_expression()).alias("score")).
 print(np.abs(scored["score"].to_numpy() - model.log_odds(rows[list(FEATURE_NAMES)].to_numpy())).max())
 """
 
+SCORE_BY_TREES = """
+import sys
+from student_track import session
+from student_track.risk.scoring import PROVEN_TREES, Scorer
+from student_track.settings import load_settings
+from tests.drawn_schools import school_days
+from tests.metric_frames import policy_with
+from tests.risk.test_reasons import LINES
+from tests.risk_frames import class_of, scored_on
+from tests.risk_trees import drawn_trees
+
+spark = session.spark(load_settings("params/sample.yml", engine=sys.argv[1]))
+days, scorer = school_days(20), Scorer(drawn_trees(), PROVEN_TREES, is_calibrated=True)
+found = scored_on(spark, class_of(days, LINES), days[-1], scorer, policy_with())
+print(sorted((name, row["score"], row["probability"], row["band"], row["reasons"]) for name, row in found.items()))
+"""
+
 
 @pytest.mark.timeout(300)
 def test_the_sql_score_is_the_python_score_on_spark(own_lake) -> None:
-    command = [sys.executable, "-c", SCORE_BY_SQL]
-    places = {"PYTHONPATH": str(ROOT), "STUDENT_TRACK_LAKE": str(own_lake)}
+    assert float(printed_by(own_lake, SCORE_BY_SQL).split()[-1]) < 1e-9
+
+
+@pytest.mark.timeout(600)
+def test_trees_score_and_explain_the_same_on_both_engines(own_lake) -> None:
+    embedded, spark = (printed_by(own_lake, SCORE_BY_TREES, engine) for engine in ("embedded", "spark"))
+    assert "absent 6 of the last 10 days" in embedded
+    assert embedded == spark
+
+
+def printed_by(lake: Path, program: str, *arguments: str) -> str:
+    """The last line that a program printed in a process of its own, for an engine is of a process."""
+    places = {"PYTHONPATH": str(ROOT), "STUDENT_TRACK_LAKE": str(lake)}
+    command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | places, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout.split()[-1]) < 1e-9
+    return done.stdout.splitlines()[-1]
