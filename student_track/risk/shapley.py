@@ -7,6 +7,7 @@ from math import comb
 import numpy as np
 
 Values = np.ndarray
+ROWS_AT_ONCE = 1000
 
 
 def family_values(
@@ -19,14 +20,22 @@ def family_values(
     score less that of its reference; a feature in no family keeps the row's own number in both. Asks for 2 ** families
     scores of each row.
     """
+    starts = range(0, max(len(values), 1), ROWS_AT_ONCE)
+    parts = [(values[start : start + ROWS_AT_ONCE], references[start : start + ROWS_AT_ONCE]) for start in starts]
+    return np.concatenate([_values_of_part(score, *part, families) for part in parts])
+
+
+def _values_of_part(
+    score: Callable[[Values], Values], values: Values, references: Values, families: Sequence[Sequence[int]]
+) -> Values:
     count = len(families)
-    gain_at = [1 / (count * comb(count - 1, size)) for size in range(count)]
-    found = np.zeros((len(values), count))
-    for chosen in product((False, True), repeat=count):
-        mixed, size = values.copy(), sum(chosen)
-        for places, is_own in zip(families, chosen, strict=True):
-            if not is_own:
-                mixed[:, places] = references[:, places]
-        weights = [gain_at[size - 1] if is_own else -gain_at[size] for is_own in chosen]
-        found += score(mixed)[:, None] * np.array(weights)
-    return found
+    sets = np.array(list(product((False, True), repeat=count)))
+    is_own = np.ones((len(sets), values.shape[1]), dtype=bool)
+    for place, features in enumerate(families):
+        is_own[:, features] = sets[:, [place]]
+    mixed = np.where(is_own[:, None, :], values, references).reshape(-1, values.shape[1])
+    distinct, place_of = np.unique(mixed, axis=0, return_inverse=True)  # students alike are scored once
+    scores = score(distinct)[place_of].reshape(len(sets), len(values))
+    weight_of = np.array([*(1 / (count * comb(count - 1, size)) for size in range(count)), 0])
+    sizes = sets.sum(axis=1, keepdims=True)
+    return scores.T @ np.where(sets, weight_of[sizes - 1], -weight_of[sizes])
