@@ -1,4 +1,7 @@
-"""How trees are kept: as a file of skops in a text column, with its hash beside it. Nothing is ever unpickled."""
+"""How trees are kept: as a file of skops in a text column, with its hash beside it. Nothing is ever unpickled.
+
+Imports skops only where there are trees: it takes a second that most schools' runs need not pay.
+"""
 
 import base64
 import hashlib
@@ -8,9 +11,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-import skops.io
 from sklearn.calibration import CalibratedClassifierCV
-from skops.io.exceptions import UntrustedTypesFoundException
 
 from student_track.errors import InputError
 from student_track.risk.features import FEATURE_NAMES
@@ -31,6 +32,8 @@ def columns_of_trees(model: RiskModel | TreeModel) -> dict[str, str | None]:
     """Return the columns ``trees`` and ``trees_sha256`` of a row of ``risk_models``; null of a model without trees."""
     if not isinstance(model, TreeModel):
         return {"trees": None, "trees_sha256": None}
+    import skops.io
+
     content = skops.io.dumps(model.trees, compression=zipfile.ZIP_DEFLATED, compresslevel=9)
     text = base64.b64encode(content).decode()
     return {"trees": text, "trees_sha256": _hash_of(text)}
@@ -42,6 +45,9 @@ def tree_model_from_row(row: dict[str, Any]) -> TreeModel:
     Raises InputError, before anything is loaded, where the row is not as it was written or holds a foreign type. Ask
     ``is_readable_here`` first: another scikit-learn may read other trees from the same file.
     """
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
     text, model_id = row["trees"] or "", row["model_id"]
     if _hash_of(text) != row["trees_sha256"] or not _hash_of(row["model_json"]).startswith(model_id):
         raise _refusal(model_id, "it is not as it was written")
