@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from student_track.errors import InputError
 from student_track.policy import Policy, RiskPolicy
 from student_track.risk import figures
 from student_track.risk.challenger import fit_tree_model
@@ -52,24 +53,22 @@ def challenge(
 
     ``champion`` holds that model's chances of the rows to judge by; for the term before it is trained once more.
     """
-    rule, before = policy.dropout_risk, _term_before(rows, task)
-    capacity = float(rule.high_share)
+    rule, capacity = policy.dropout_risk, float(policy.dropout_risk.high_share)
     model = fit_tree_model(rows.train, policy, task.train)
     chances, how = unseen_chances(rows.train, rows.test, by_challenger)
-    chances_before = {
-        name: unseen_chances(before.train, before.test, learn)[0]
-        for name, learn in (("trees", by_challenger), ("logistic", by_champion(choose_penalty(before.train))))
-    }
     results = (
-        _compare(before.test, task.train[-1].label, *chances_before.values(), capacity, groups),
-        _compare(rows.test, task.test.label, chances, champion, capacity, groups),
+        _result_of_term_before(_term_before(rows, task), task.train[-1].label, capacity, groups),
+        _result(rows.test, task.test.label, chances, champion, capacity, groups),
     )
     found = measure(rows, chances, capacity)
     audited = audit_against(rows.test, groups, chances, plain_scores(rows.test)[LABEL], capacity)
     gate = later_term_conditions(found, rule)
-    passes_gate = all(holds for holds, _ in gate) and not audited.alarms
     contest = Contest(
-        rows.students_with_event, len(task.train) + 1, results, passes_gate, has_reasons(model, rows.test)
+        rows.students_with_event,
+        len(task.train) + 1,
+        results,
+        passes_gate=all(holds for holds, _ in gate) and not audited.alarms,
+        has_reasons=has_reasons(model, rows.test),
     )
     found |= {f"auc_trees_minus_logistic_on_{result.term}": result.gain for result in results}
     return pass_verdict(rows, task, rule, Evidence(model, chances, how, found, audited), [*gate, *conditions(contest)])
@@ -81,7 +80,11 @@ def has_reasons(model: TreeModel, rows: pd.DataFrame) -> bool:
     Tried on the first class of the rows.
     """
     stored = {"model_id": model.model_id, "model_json": model.as_json(), **columns_of_trees(model)}
-    again, classes = tree_model_from_row(stored), classes_of(rows)
+    try:
+        again = tree_model_from_row(stored)
+    except InputError:  # this scikit-learn's trees hold a type that is not on the list
+        return False
+    classes = classes_of(rows)
     values = rows.loc[classes == classes.iloc[0], list(model.features)].to_numpy(dtype=float)
     told = [place for places in PLACES_OF_FAMILIES for place in places]
     middle = values.copy()
@@ -97,7 +100,13 @@ def _term_before(rows: TrainingRows, task: Task) -> TrainingRows:
     return TrainingRows(rows_of_terms(rows.train, task.train[:-1]), rows_of_terms(rows.train, task.train[-1:]))
 
 
-def _compare(
+def _result_of_term_before(rows: TrainingRows, term: str, capacity: float, groups: dict[str, str]) -> TermResult:
+    trees, _ = unseen_chances(rows.train, rows.test, by_challenger)
+    logistic, _ = unseen_chances(rows.train, rows.test, by_champion(choose_penalty(rows.train)))
+    return _result(rows.test, term, trees, logistic, capacity, groups)
+
+
+def _result(
     rows: pd.DataFrame, term: str, trees: np.ndarray, logistic: np.ndarray, capacity: float, groups: dict[str, str]
 ) -> TermResult:
     event, classes = rows["has_event"].to_numpy(), classes_of(rows)

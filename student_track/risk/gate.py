@@ -65,7 +65,7 @@ def _challenged(
     if because:
         return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees were not tried: {because}"))
     challenger = challenge(rows, judgement.task, policy, chances, groups)
-    missed = [reason.removeprefix("No: ") for reason in challenger.reasons if reason.startswith("No: ")]
+    missed = [reason.removeprefix("No: ").rstrip(".") for reason in challenger.reasons if reason.startswith("No: ")]
     outcome = f"did not take its place. Not true of them: {'; '.join(missed)}." if missed else "take its place."
     return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees {outcome}"), challenger=challenger)
 

@@ -16,7 +16,9 @@ RULE = POLICY.dropout_risk
 
 @pytest.fixture(scope="module")
 def won() -> Judgement:
-    return judge(rows_with_a_corner(seed=0, students=600, weeks=4), THREE_TERMS, POLICY)
+    rows = rows_with_a_corner(seed=0, students=600, weeks=4)
+    groups = {student: "north" if int(student[1:]) % 4 < 2 else "south" for student in rows.test["student_key"]}
+    return judge(rows, THREE_TERMS, POLICY, groups)
 
 
 def test_where_no_sum_of_features_can_say_it_trees_take_the_place(won) -> None:
@@ -25,6 +27,8 @@ def test_where_no_sum_of_features_can_say_it_trees_take_the_place(won) -> None:
     said = [reason for reason in won.challenger.reasons if "ranks above the logistic model" in reason]
     assert [reason[:14] for reason in said] == ["Yes: on Spring", "Yes: on Summer"]
     assert not any(reason.startswith("No: ") for reason in won.challenger.reasons)
+    compared = "treats no group worse: Fairness: no gap beyond the limits among north, south"
+    assert [compared in reason for reason in won.challenger.reasons].count(True) == 2
 
 
 def test_their_judgement_has_all_that_the_models_has(won) -> None:
