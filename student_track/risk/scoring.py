@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -44,20 +43,16 @@ def choose_scorer(models: DataFrame, definition: str, as_of_date: date) -> Score
     fits = (F.col("label_definition") == definition) & (F.col("judged_to_date") <= F.lit(as_of_date))
     are_trees = F.col("kind") == KIND
     passed = models.where(fits & (F.col("verdict") == "passed"))
-    latest = passed.orderBy(F.desc("judged_to_date"), are_trees.desc(), "model_id").limit(2).toArrow().to_pylist()
+    latest = passed.orderBy(F.desc("judged_to_date"), are_trees.desc(), "model_id").limit(1).toArrow().to_pylist()
     if not latest:
         return Scorer(PUBLISHED_PRIOR, PRIOR, False)
-    best, *others = latest
+    best = latest[0]
     if best["kind"] != KIND:
-        return _own(best)
+        return Scorer(model_from_json(best["model_json"]), OWN_MODEL, best["is_calibrated"])
     if is_readable_here(best["model_json"]):
         return Scorer(tree_model_from_row(best), PROVEN_TREES, best["is_calibrated"])
     why = f"The trees {best['model_id']} were made by another version and stay unread here until a term has finished."
-    return replace(_own(others[0]), stands_in=why)
-
-
-def _own(row: dict[str, Any]) -> Scorer:
-    return Scorer(model_from_json(row["model_json"]), OWN_MODEL, row["is_calibrated"])
+    return replace(choose_scorer(models.where(~are_trees), definition, as_of_date), stands_in=why)
 
 
 def with_abstention(students: DataFrame, rule: RiskPolicy, unit: str) -> DataFrame:
