@@ -19,15 +19,21 @@ SQL_TYPES = {
     pa.bool_(): "boolean",
     pa.date32(): "date",
 }
-ARROW_TYPES = {name: arrow for arrow, name in SQL_TYPES.items()} | {
-    "timestamp": pa.timestamp("us", tz="UTC"),
-    "array<string>": pa.list_(pa.string()),
-}
-"""Arrow's type for the SQL type that a column of a table is declared with."""
+ARROW_TYPES = {name: arrow for arrow, name in SQL_TYPES.items()} | {"timestamp": pa.timestamp("us", tz="UTC")}
 
 
 LARGEST_IN_A_PLAN = 500_000
 """Bytes; what is larger is staged as a file, for a plan with its rows inside goes to the engine with every question."""
+
+
+def arrow_type(declared: str) -> pa.DataType:
+    """Return Arrow's type for the SQL type that a column of a table is declared with; KeyError for one we never use."""
+    if declared.startswith("array<"):
+        return pa.list_(arrow_type(declared.removeprefix("array<")[:-1]))
+    if declared.startswith("struct<"):
+        fields = (field.split(":") for field in declared.removeprefix("struct<")[:-1].split(","))
+        return pa.struct([(name, arrow_type(kind)) for name, kind in fields])
+    return ARROW_TYPES[declared]
 
 
 def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
@@ -46,6 +52,8 @@ def frame_from_arrow(spark: SparkSession, table: pa.Table) -> DataFrame:
 def _sql_type(type: pa.DataType) -> str:
     if pa.types.is_list(type):
         return f"array<{_sql_type(type.value_type)}>"
+    if pa.types.is_struct(type):
+        return f"struct<{','.join(f'{field.name}:{_sql_type(field.type)}' for field in type)}>"
     return "timestamp" if pa.types.is_timestamp(type) else SQL_TYPES[type]
 
 
@@ -68,6 +76,19 @@ def frame_from_rows(
     names, rows = list(names), list(rows)
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return frame_from_columns(spark, {name: list(values) for name, values in zip(names, columns, strict=True)}, types)
+
+
+def staged(spark: SparkSession, frame: DataFrame) -> DataFrame:
+    """Return the frame computed once, by way of a file that the engine writes: for frames too large for this process.
+
+    In a workspace, which has no place for it, it is the frame as it is.
+    """
+    folder = staging_folder(spark)
+    if folder is None:
+        return frame
+    path = str(folder / f"{uuid.uuid4().hex}.parquet")
+    frame.write.parquet(path)
+    return spark.read.parquet(path)
 
 
 def kept(spark: SparkSession, frame: DataFrame) -> DataFrame:

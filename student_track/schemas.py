@@ -338,6 +338,16 @@ STUDENT_METRICS = Table(
             "missing_rungs", "rungs of the ladder due and not taken, comma-separated; null where no actions are kept"
         ),
         _date("missing_rung_due_date", "since when the earliest of them has been due"),
+        Column(
+            "tier_history",
+            "array<struct<unit_number:bigint,since_date:date,tier:string,missed_units:double,count_possible_units:bigint>>",
+            "each tier that began to stand, oldest first, with missed and possible units after its first unit",
+        ),
+        Column(
+            "units_by_weekday",
+            "array<struct<weekday:int,missed_units:double,count_possible_units:bigint>>",
+            "missed and possible units of each weekday, 1 (Monday) to 7; null before there is a possible one",
+        ),
         POLICY_VERSION,
     ),
     partition="as_of_date",

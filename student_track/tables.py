@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from pyspark.sql import Column as ColumnExpression
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.errors import PipelineError
+from student_track.frames import arrow_type
 from student_track.lake import lake_of, location_clause, register_table, table_exists, table_folder
 from student_track.merge_statements import difference, merge_statement
 from student_track.schemas import TABLES, Column, Table
@@ -23,10 +25,6 @@ from student_track.sql_text import quoted
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable, Field
-
-DELTA_NAMES = {"int": "integer", "bigint": "long"}
-"""Names the Delta protocol has for SQL types; the others are the same in both."""
-
 
 MOST_ROWS_WRITTEN_ANEW = 10_000
 """Where a part of a table has more, only its rows that differ are written."""
@@ -250,10 +248,8 @@ def _declaration(column: Column) -> str:
 
 def _delta_field(column: Column) -> "Field":
     from deltalake import Field
-    from deltalake.schema import PrimitiveType
 
-    kind = PrimitiveType(DELTA_NAMES.get(column.type, column.type))
-    return Field(column.name, kind, nullable=True, metadata={"comment": column.comment})
+    return Field.from_arrow(pa.field(column.name, arrow_type(column.type), metadata={"comment": column.comment}))
 
 
 def _declared(name: str, frame: DataFrame) -> DataFrame:

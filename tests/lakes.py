@@ -22,9 +22,13 @@ def rows(lake: Path, name: str) -> Counter[tuple[object, ...]]:
     columns = [column for column in table.column_names if column not in table.volatile_names]
     content = DeltaTable(str(lake / "attendance" / name)).to_pyarrow_table(columns=columns)
     values = [column.to_pylist() for column in content.columns]
-    return Counter(
-        tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in zip(*values, strict=True)
-    )
+    return Counter(tuple(map(_hashable, row)) for row in zip(*values, strict=True))
+
+
+def _hashable(cell: object) -> object:
+    if isinstance(cell, dict):
+        return tuple((name, _hashable(value)) for name, value in cell.items())
+    return tuple(map(_hashable, cell)) if isinstance(cell, list) else cell
 
 
 def content(lake: Path) -> dict[str, Counter[tuple[object, ...]]]:

@@ -7,7 +7,7 @@ from functools import partial
 from pyspark.sql import DataFrame, SparkSession
 
 from student_track import attendance, metrics
-from student_track.frames import ARROW_TYPES, frame_from_rows, kept
+from student_track.frames import arrow_type, frame_from_rows, kept
 from student_track.policy import Policy, load_policy
 from student_track.resources import resource
 from student_track.schemas import ACTIONS, ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
@@ -112,7 +112,7 @@ def measured_rows(
 
 
 def _frame(spark: SparkSession, table: Table, rows: Iterable[dict[str, object]]) -> DataFrame:
-    types = {column.name: ARROW_TYPES[column.type] for column in table.columns if not column.is_volatile}
+    types = {column.name: arrow_type(column.type) for column in table.columns if not column.is_volatile}
     return frame_from_rows(spark, list(types), [tuple(row.get(name) for name in types) for row in rows], types)
 
 

@@ -132,6 +132,8 @@ def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict
             **_measures(units, rule),
             **_room(school, rule, units, own, as_of),
             "absence_weekday": _weekday(units, rules.weekday_chance),
+            "units_by_weekday": _by_weekday(units),
+            "tier_history": _tier_history(units, rule),
         }
         nothing = ("too_early", False)
         row |= _changes(row["tier"], before.get(key, nothing)[0], week_before.get(key, nothing)[0])
@@ -209,6 +211,36 @@ def _weekday(units: list[Unit], limit: Fraction) -> int | None:
         if absent_then > 1 and above > 0 and chance * len(days) <= limit:
             found.append((above, -day))
     return -max(found)[1] if found else None
+
+
+def _by_weekday(units: list[Unit]) -> list[dict[str, object]] | None:
+    found = [
+        (day, [unit for unit in units if unit.is_possible and unit.day.isoweekday() == day]) for day in range(1, 8)
+    ]
+    return [
+        {"weekday": day, "missed_units": float(sum(unit.missed for unit in own)), "count_possible_units": len(own)}
+        for day, own in found
+        if own
+    ] or None
+
+
+def _tier_history(units: list[Unit], rules: Rules) -> list[dict[str, object]] | None:
+    """The units whose label is not that of the unit before, with the counts up to each."""
+    says = [tier_of(units[: number + 1], rules) for number in range(len(units))]
+    history = []
+    for number, tier in enumerate(says):
+        if number == 0 or says[number - 1] != tier:
+            possible = [unit for unit in units[: number + 1] if unit.is_possible]
+            history.append(
+                {
+                    "unit_number": number + 1,
+                    "since_date": units[number].day,
+                    "tier": tier,
+                    "missed_units": float(sum(unit.missed for unit in possible)),
+                    "count_possible_units": len(possible),
+                }
+            )
+    return history or None
 
 
 def _add_positions(rows: dict[Key, dict[str, object]], least: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from student_track import session, tables
-from student_track.frames import ARROW_TYPES, frame_from_arrow
+from student_track.frames import arrow_type, frame_from_arrow
 from student_track.schemas import TABLES
 from student_track.settings import load_settings
 
@@ -26,6 +26,6 @@ def lake_with_every_table(folder: Path) -> Iterator[SparkSession]:
 
 def append_rows(spark: SparkSession, name: str, *rows: dict[str, object]) -> None:
     """Append rows to a table in one commit; a column that a row does not name is null."""
-    columns = [(column.name, ARROW_TYPES[column.type]) for column in TABLES[name].columns]
+    columns = [(column.name, arrow_type(column.type)) for column in TABLES[name].columns]
     whole = [{column: row.get(column) for column, _ in columns} for row in rows]
     tables.append(spark, name, frame_from_arrow(spark, pa.Table.from_pylist(whole, pa.schema(columns))))

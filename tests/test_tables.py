@@ -57,6 +57,19 @@ def test_an_older_table_gets_the_column_it_lacks_and_keeps_its_rows(lake, monkey
     assert lake.table("students").count() == 2
 
 
+@pytest.mark.parametrize("name", ["tier_history", "count_absences", "tier_since_date"])
+def test_a_column_that_is_added_is_of_the_declared_type(lake, monkeypatch, name):
+    table = schemas.STUDENT_METRICS
+    older = replace(table, columns=tuple(column for column in table.columns if column.name != name))
+    monkeypatch.setitem(schemas.TABLES, table.name, older)
+    tables.create_all(lake)
+    monkeypatch.setitem(schemas.TABLES, table.name, table)
+    assert tables.create_all(lake)[table.name] == f"added {name}"
+    column = next(column for column in table.columns if column.name == name)
+    assert lake.table(table.name).schema[name].dataType.simpleString() == column.type
+    assert tables.create_all(lake)[table.name] == "unchanged"
+
+
 def test_a_merge_inserts_updates_and_deletes_in_one_commit(made):
     tables.merge(made, "students", students(made, ("k1", "1", "Ann", True), ("k2", "2", "Ben", True)))
     before = tables.version(made, "students")

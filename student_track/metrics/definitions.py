@@ -152,6 +152,10 @@ OF_STUDENTS: dict[str, Definition] = {
     "missing_rung_due_date": Definition(
         "earliest date since which a missing rung has been due", unknown="as missing_rungs", source="actions"
     ),
+    "tier_history": Definition(
+        "the tier after each {unit} where it is another than before, with missed and possible {units} up to then"
+    ),
+    "units_by_weekday": Definition("missed and possible {units} by their weekday"),
 }
 
 OF_COHORTS: dict[str, Definition] = {

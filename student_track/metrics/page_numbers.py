@@ -47,6 +47,7 @@ OF_QUERIES = {
     "data_to_mend": {
         "marks_kept_out": "marks that the cell keeps in quarantine; the page's count is the number of rows"
     },
+    "mended_by_day": {"mended_cells": "cells of the quarantine that a run of the day found mended"},
     "gate_figures": {
         "ranks_model_percent": "AUC of the model on the term it was judged on, in percent",
         "ranks_tier_percent": "AUC of the tier alone, in percent",

@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from student_track.attendance import SCOPE, TOO_EARLY, TierRule, in_each_scope, judged, missing_rungs, room_left
+from student_track.metrics.history import tier_history, units_by_weekday
 from student_track.policy import TIERS, Policy
 from student_track.schemas import STUDENT_METRICS
 
@@ -48,9 +49,12 @@ def count_sessions(expected: DataFrame) -> DataFrame:
 def summarise_units(measured: DataFrame, policy: Policy, as_of_date: date) -> DataFrame:
     """Return one row per student and scope: the measures after the last unit, longest streak, last dates, trend.
 
-    Each cohort by its own rules, where such are in force at the as-of date.
+    With the tiers there were, and the weekdays. Each cohort by its own rules, where such are in force at the as-of
+    date.
     """
-    return judged(measured, policy, as_of_date, _summary)
+    parts = policy.parts_per_unit
+    past = tier_history(measured, parts).join(units_by_weekday(measured, parts), list(SCOPE), "left")
+    return judged(measured, policy, as_of_date, _summary).join(past, list(SCOPE))
 
 
 def _summary(measured: DataFrame, rules: Policy) -> DataFrame:

@@ -14,6 +14,7 @@ from student_track.reporting.facts import (
 from student_track.reporting.fix_it import FixItLine, FixItList, fix_it_page, fix_it_rows
 from student_track.reporting.frame import Frame, Rules, frame_of
 from student_track.reporting.operations import OPERATIONS, OperationsFacts, operations_facts, operations_page
+from student_track.reporting.session_state import student_sessions
 from student_track.reporting.site import (
     cohort_page,
     cohort_pages,
@@ -62,6 +63,7 @@ __all__ = [
     "should_name_nobody",
     "student_page",
     "student_pages",
+    "student_sessions",
     "tiers_by_cohort",
     "write_site",
 ]

@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from student_track.page_names import INDEX
+from student_track.queries import ask
 from student_track.reporting.facts import Row, rows_of
 from student_track.reporting.frame import Frame
 from student_track.reporting.rendering import render
@@ -80,11 +81,10 @@ def fix_it_rows(spark: SparkSession) -> FixItList:
     open_cells = quarantine.where("NOT is_resolved").select(
         *CAUSE, "cell", "count_marks", F.to_date("first_seen_at").alias("since")
     )
-    mended = quarantine.where("is_resolved").groupBy(F.to_date("resolved_at").alias("day")).agg(F.count("*").alias("n"))
     return FixItList(
         lines=group_by_cause(rows_of(open_cells)),
         held_tabs=rows_of(held.orderBy("source_id", "tab")),
-        mended={row["day"]: row["n"] for row in rows_of(mended)},
+        mended={row["mended_date"]: row["mended_cells"] for row in rows_of(ask(spark, "mended_by_day"))},
     )
 
 

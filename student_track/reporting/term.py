@@ -9,10 +9,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from student_track.attendance import enrolment_windows, expected_sessions
-from student_track.policy import Policy
 from student_track.reporting.facts import Day
-from student_track.reporting.session_state import NOT_EXPECTED, session_state
+from student_track.reporting.session_state import NOT_EXPECTED
 
 MOST_SESSIONS = 60
 ROWS_AT_A_TIME = 10_000
@@ -52,15 +50,18 @@ class Term:
         return self.states.get(student_key) or [NOT_EXPECTED] * len(self.sessions)
 
 
-def current_terms(spark: SparkSession, day: Day, policy: Policy) -> dict[str, Term]:
-    """Return the current term of each cohort that has had a session in it, by cohort."""
-    by_year = F.col("school_year").between(*day.school_years)
-    sessions, records = spark.table("sessions").where(by_year), spark.table("attendance_records").where(by_year)
+def current_terms(spark: SparkSession, day: Day, attended: DataFrame) -> dict[str, Term]:
+    """Return the current term of each cohort that has had a session in it, by cohort.
+
+    ``attended`` says what became of each session for each student, as ``student_sessions`` does.
+    """
+    sessions = spark.table("sessions").where(F.col("school_year").between(*day.school_years))
     columns, is_cut, names = _columns(sessions, day.as_of_date)
     if not columns:
         return {}
     first = min(own[0].date for own in columns.values())
-    states = _by_cohort(columns, _states(spark, sessions, records, first, day, policy))
+    shown = attended.where(F.col("is_counted") & (F.col("session_date") >= F.lit(first)))
+    states = _by_cohort(columns, shown.select("cohort_id", "student_key", "session_id", "state").toArrow())
     return {cohort: Term(names[cohort], own, is_cut[cohort], states[cohort]) for cohort, own in columns.items()}
 
 
@@ -92,14 +93,3 @@ def _columns(
         columns[cohort] = [TermSession(row["session_id"], row["session_date"], row["period"] or "") for row in shown]
         is_cut[cohort], names[cohort] = len(of_term) > len(shown), rows[-1]["term"] or ""
     return columns, is_cut, names
-
-
-def _states(
-    spark: SparkSession, sessions: DataFrame, records: DataFrame, first: date, day: Day, policy: Policy
-) -> pa.Table:
-    """Cohort, student, session and state of each expected session from the first date shown on."""
-    quarantine = spark.table("quarantine")
-    closes = policy.enrolment_closes_after_registers
-    windows = enrolment_windows(spark.table("enrolments"), records, sessions, quarantine, day.as_of_date, closes)
-    expected = expected_sessions(windows, sessions, records, quarantine, first, day.as_of_date, policy.blank_mark)
-    return expected.select("cohort_id", "student_key", "session_id", session_state().alias("state")).toArrow()

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from student_track.errors import InputError
-from student_track.frames import ARROW_TYPES
+from student_track.frames import arrow_type
 from student_track.lake_key import SAMPLE_KEY
 from student_track.privacy import student_key
 from student_track.sample.calendar import TERMS, school_year
@@ -65,7 +65,7 @@ def _append(folder: Path, table: Table, some: Iterable[Row]) -> None:
 def _write(folder: Path, table: Table, columns: dict[str, Any]) -> None:
     from deltalake import write_deltalake  # is on no Databricks cluster
 
-    fields = [pa.field(c.name, ARROW_TYPES[c.type], metadata={"comment": c.comment}) for c in table.columns]
+    fields = [pa.field(c.name, arrow_type(c.type), metadata={"comment": c.comment}) for c in table.columns]
     rows = pa.table([pa.array(columns[field.name], field.type) for field in fields], schema=pa.schema(fields))
     partition = [table.partition] if table.partition else None
     write_deltalake(str(folder / SCHEMA_NAME / table.name), rows, mode="append", partition_by=partition)

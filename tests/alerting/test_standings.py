@@ -9,13 +9,13 @@ from pyspark.sql import functions as F
 
 from student_track.alerting.standings import combine, day_of, home_cohorts, judge, with_risk_band
 from student_track.errors import InputError
-from student_track.frames import ARROW_TYPES, frame_from_arrow, frame_from_rows
+from student_track.frames import arrow_type, frame_from_arrow, frame_from_rows
 from student_track.schemas import STUDENT_METRICS
 from tests.alerting.conftest import DAY, metrics_row, shipped_rules
 
 RULES = shipped_rules().in_force(has_promoted_model=False).rules
 KINDS = ("opens", "stays", "undecided")
-SCHEMA = pa.schema([pa.field(column.name, ARROW_TYPES[column.type]) for column in STUDENT_METRICS.columns])
+SCHEMA = pa.schema([pa.field(column.name, arrow_type(column.type)) for column in STUDENT_METRICS.columns])
 
 
 def metrics(spark, *rows):

@@ -1,17 +1,16 @@
 """The plan: what must be read again, and nothing else; texts from a sheet are escaped in SQL."""
 
-import pyarrow as pa
 import pytest
 
 from student_track import tables
 from student_track.clean.plan import condition_in, plan_reading
-from student_track.frames import ARROW_TYPES, frame_from_columns
+from student_track.frames import arrow_type, frame_from_columns
 from student_track.schemas import ATTENDANCE_RECORDS, RAW_ATTENDANCE, SHEET_TABS
 
 
 def add(spark, table, *rows):
     columns = {column.name: [row.get(column.name) for row in rows] for column in table.columns}
-    types = {column.name: ARROW_TYPES.get(column.type, pa.string()) for column in table.columns}
+    types = {column.name: arrow_type(column.type) for column in table.columns}
     tables.append(spark, table.name, frame_from_columns(spark, columns, types))
 
 

@@ -148,3 +148,15 @@ def test_rules_of_a_cohort_are_for_its_own_rows_while_they_are_in_force(spark: S
     assert (
         before["a", "cohort", "x"]["tier"] == "severe_chronic"
     )  # two of ten units, and too early by rules not yet in force
+
+
+def test_the_tiers_there_were_and_the_weekdays_are_kept(rows: Rows) -> None:
+    history = row(rows, "same in the week")["tier_history"]
+    assert [(then["unit_number"], then["tier"], then["missed_units"]) for then in history] == [
+        (1, "too_early", 1.0),
+        (10, "severe_chronic", 4.0),  # 4 of 10; 4 of 20 is exactly 20 %
+        (21, "moderate_chronic", 4.0),  # to the end: 4 of 40 is exactly 10 %
+    ]
+    weekdays = row(rows, "mondays")["units_by_weekday"]
+    assert weekdays[0] == {"weekday": 1, "missed_units": 8.0, "count_possible_units": 8}
+    assert [(day["weekday"], day["missed_units"]) for day in weekdays[1:]] == [(2, 0), (3, 0), (4, 0), (5, 0)]

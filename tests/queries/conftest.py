@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
 from student_track import queries
-from student_track.frames import ARROW_TYPES, frame_from_rows
+from student_track.frames import arrow_type, frame_from_rows
 from student_track.schemas import TABLES
 
 AS_OF = date(2026, 11, 20)
@@ -53,7 +52,9 @@ def view(spark: SparkSession) -> Iterator[View]:
     hidden = set()
 
     def view(name: str, *rows: dict[str, Any]) -> None:
-        types = {c.name: ARROW_TYPES.get(c.type, pa.timestamp("us")) for c in TABLES[name].columns if not c.is_volatile}
+        named = {column for row in rows for column in row}
+        columns = (column for column in TABLES[name].columns if not column.is_volatile or column.name in named)
+        types = {column.name: arrow_type(column.type) for column in columns}
         whole = [DEFAULTS[name] | row for row in rows]
         assert all(row.keys() <= types.keys() for row in whole), "a row names a column that the table has not"
         frame = frame_from_rows(

@@ -1,6 +1,6 @@
 """Questions whose answers are groups, registers and cells: small groups left out, each answer worked out by hand."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -141,6 +141,16 @@ def test_cells_to_mend_begin_with_the_one_that_keeps_most_out(view, answer):
         {"tab": "7A", "cell": "D8", "is_resolved": True},
     )
     assert [row["cell"] for row in answer("data_to_mend")] == ["A9", "D7"]
+
+
+def test_mended_cells_are_counted_on_the_day_they_were_found_mended(view, answer):
+    then = datetime(2026, 11, 19, 23, tzinfo=UTC)
+    mended = {"is_resolved": True, "resolved_at": then}
+    view("quarantine", mended, mended, mended | {"resolved_at": then + timedelta(days=1)}, {"cell": "D7"})
+    assert [(row["mended_date"], row["mended_cells"]) for row in answer("mended_by_day")] == [
+        (date(2026, 11, 20), 1),
+        (date(2026, 11, 19), 2),
+    ]
 
 
 def test_coverage_by_tab_accounts_for_every_mark_of_the_attendance_tabs(view, answer):

@@ -232,3 +232,33 @@ def test_the_roster_names_each_cohorts_students_in_order_of_need(view, answer, s
         (None, None, None),
         (None, None, None),
     ]
+
+
+def test_tiers_come_in_the_order_in_which_they_began_and_weekdays_of_all_cohorts_together(view, answer):
+    first = {
+        "unit_number": 1,
+        "since_date": BEFORE,
+        "tier": "too_early",
+        "missed_units": 0.5,
+        "count_possible_units": 1,
+    }
+    second = first | {"unit_number": 12, "since_date": AS_OF, "tier": "at_risk", "count_possible_units": 12}
+    monday = {"weekday": 1, "missed_units": 0.5, "count_possible_units": 7}
+    row = {"student_key": "a", "scope": "cohort", "units_by_weekday": [monday, monday | {"weekday": 5}]}
+    view(
+        "student_metrics",
+        row | {"cohort_id": "7B", "tier_history": [first, second], "units_by_weekday": [monday]},
+        row | {"cohort_id": "7A", "tier_history": [first]},
+        row | {"student_key": "new", "cohort_id": "7A", "units_by_weekday": None},
+        row | {"scope": "school", "tier_history": [second]},
+    )
+    tiers = answer("student_tiers", tier_scope="cohort")
+    assert [(row["cohort_id"], row["tier"], row["count_possible_units"]) for row in tiers] == [
+        ("7A", "too_early", 1),
+        ("7B", "too_early", 1),
+        ("7B", "at_risk", 12),
+    ]
+    assert [tuple(row.values()) for row in answer("student_weekdays", tier_scope="cohort")] == [
+        ("a", 1, 1.0, 14),
+        ("a", 5, 0.5, 7),
+    ]

@@ -36,9 +36,10 @@ def rendered(spark: SparkSession, config: Settings, cohort: str) -> Rendered:
     frame = reporting.frame_of(config, policy, day, facts)
     operations = reporting.operations_facts(spark, day)
     roster = reporting.cohort_rosters(spark, day)[cohort]
-    term = reporting.current_terms(spark, day, policy)[cohort]
+    attended = reporting.student_sessions(spark, day, frame.from_date)
+    term = reporting.current_terms(spark, day, attended)[cohort]
     dates = reporting.absence_dates(spark, day, latest=6)
-    students = reporting.each_student(spark, day, frame.from_date)
+    students = reporting.each_student(spark, day, attended)
     student = max(students, key=lambda one: (len(one.effects), one.student_key))
     pages = {
         "school": reporting.school_page(frame, facts),

@@ -1,8 +1,6 @@
 """Every number of the pages is its named query's, and stands in the metric dictionary."""
 
-import re
 from collections import Counter
-from datetime import date
 from functools import cache
 
 import pytest
@@ -11,19 +9,30 @@ from bs4 import BeautifulSoup
 
 from student_track import session
 from student_track.metrics.page_numbers import meaning
-from student_track.privacy import student_anchor
+from student_track.privacy import student_anchor, student_label
 from student_track.queries import ask
 from student_track.reporting.facts import rows_of
 from student_track.settings import load_settings
+from tests.reporting.marked_numbers import (
+    DATE,
+    NUMBER,
+    columns_of,
+    numbers,
+    query_of,
+    should_be_of_its_row,
+    shown,
+    unmarked_numbers,
+    written,
+)
 from tests.reporting.rendered import rendered
 
-DATE = re.compile(r"\b(?:[A-Z][a-z]+day )?\d{1,2} [A-Z][a-z]+ \d{4}\b")
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
 TEXTS = {"cohort", "tab", "cell", "what_to_do", "week", "first_day", "weekday", "level"} | {
     *("notebook", "started_date", "started_time", "policy_version", "code_version", "run_id", "judged_term"),
     *("trained_date", "model_id", "day"),
+    *("because", "held_reason", "verdict_reasons", "risk_reasons", "abstained_because"),
 }
-"""Columns that say which row it is."""
+"""Columns that say which row it is, or are sentences with numbers of their own."""
+KINDS = ("school", "operations", "cohort", "fix_it", "student")
 
 
 @pytest.fixture(scope="module")
@@ -39,32 +48,6 @@ def made(sample_run, tmp_path_factory):
 def answers(made):
     """The answer of a named query, asked once."""
     return cache(lambda name: rows_of(ask(made.spark, name, **made.values)))
-
-
-def shown(column, value):
-    """A value as a page writes it."""
-    if value is None:
-        return "–"
-    if column == "weekday":
-        return ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[value - 1]
-    if isinstance(value, date):
-        return format_date(value, "EEEE d MMMM y" if column == "date" else "d MMM y", "en")
-    if column.endswith("_percent"):
-        return f"{value:.1f}\N{NO-BREAK SPACE}%"
-    return f"{value:,.1f}" if isinstance(value, float) else str(value)
-
-
-def columns_of(table):
-    """The columns a table says it shows: query, column and the text of each row."""
-    heads = table.thead.find_all("th")
-    cells = [row.find_all(["th", "td"]) for row in table.tbody.find_all("tr")]
-    for place, head in enumerate(heads):
-        if column := head.get("data-column"):
-            yield (
-                head.get("data-query", table["data-query"]),
-                column,
-                [row[place].get_text(" ", strip=True) for row in cells],
-            )
 
 
 @pytest.mark.parametrize("kind", ["school", "operations"])
@@ -94,19 +77,29 @@ def test_every_number_in_a_figure_or_a_sentence_is_its_querys(made, answers):
         assert element.get_text(strip=True) == str(len(answers(element["data-rows"])))
 
 
-@pytest.mark.parametrize("kind", ["school", "operations"])
-def test_no_number_stands_on_a_page_without_a_query(made, kind):
-    main = BeautifulSoup(made.pages[kind], "html.parser").main
-    for element in main.select("[data-query], [data-rows], [data-age], svg, details ul"):
-        element.decompose()
-    text = DATE.sub("", main.get_text(" "))
-    terms = {row["judged_term"] for row in made.facts.risk.verdicts}
-    for term in terms:
-        text = text.replace(term, "")
-    assert NUMBER.findall(text) == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_number_stands_on_a_page_without_a_mark_that_says_whose_it_is(made, kind):
+    terms = {row["judged_term"] for row in made.facts.risk.verdicts} | {made.term.name}
+    labels = {student_label(row["student_key"]) for row in made.roster} | {student_label(made.student.student_key)}
+    of_policy = f"{float(100 * made.rules.high_share):g} %"
+    assert unmarked_numbers(made.pages[kind], [*terms, *labels, of_policy]) == []
 
 
-@pytest.mark.parametrize("kind", ["school", "operations", "cohort", "fix_it", "student"])
+def test_a_number_without_a_mark_is_found():
+    marked = '<table><thead><tr><th></th><th data-columns="a"></th></tr></thead><tbody><tr><td>{}</td><td>7</td></tr>'
+    page = "<html><head></head><body><p>{}</p><p data-rows=x>5</p>" + marked + "</tbody></table></body></html>"
+    assert unmarked_numbers(page.format("on 3 Nov 2026", "<bdi>9</bdi>"), []) == []
+    assert unmarked_numbers(page.format("12 Mondays", "8"), []) == ["12", "8"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_page_counts_of_itself_is_there(made, kind):
+    soup = BeautifulSoup(made.pages[kind], "html.parser")
+    for element in soup.select("[data-count]"):
+        assert numbers(element, without=[made.term.name]) == [str(len(soup.select(element["data-count"])))]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_number_stands_in_the_metric_dictionary(made, kind):
     soup = BeautifulSoup(made.pages[kind], "html.parser")
     named = {
@@ -123,40 +116,6 @@ def test_a_number_that_the_dictionary_does_not_say_is_found():
     assert meaning("cohort_roster", "missed_units")
     assert meaning("cohort_roster", "no_such_metric") is None
     assert meaning("no_such_query", "marks_kept_out") is None
-
-
-def query_of(element):
-    """The query an element's numbers are of: its own, else that of what it stands in."""
-    own = element.get("data-query") or element.get("data-rows")
-    return own or element.find_parent(attrs={"data-query": True})["data-query"]
-
-
-def numbers(element, *, without=()):
-    """The numbers of an element, without dates and the texts of the sheet."""
-    text = element.get_text(" ").replace("\N{NO-BREAK SPACE}", " ")
-    for other in without:
-        text = text.replace(other, " ")
-    return NUMBER.findall(DATE.sub(" ", text))
-
-
-def written(row, columns):
-    """The values of a row as pages write them."""
-    for column in columns.split():
-        if (value := row[column]) is not None:
-            value = 100 * value if column.endswith("_rate") else value
-            yield f"{value:.1f}" if column.endswith(("_rate", "_percent")) else f"{value:.1f}".removesuffix(".0")
-
-
-def should_be_of_its_row(row, table, line):
-    """Raise where a marked cell of the line holds a number that is none of its columns' in the row."""
-    heads = table.thead.find_all("th")
-    for head, cell in zip(heads, line.find_all(["th", "td"]), strict=True):
-        if columns := head.get("data-columns"):
-            found, wanted = numbers(cell), list(written(row, columns))
-            assert Counter(found) <= Counter(wanted), (columns, row["student_key"])
-            if len(columns.split()) == 2:
-                assert found in ([], wanted[: len(found)]), columns
-            yield from found
 
 
 def test_every_number_of_a_cohorts_page_is_that_of_its_row(made, answers):
@@ -177,10 +136,6 @@ def test_the_sentences_of_a_cohorts_page_are_the_schools_numbers_of_it(made, ans
     withheld = [row for row in made.roster if row["tier"] == "withheld" and row["status"] != "left"]
     said = [number for notice in soup.select("p[data-rows]") for number in numbers(notice)]
     assert said == [str(len(withheld) - sum(row["needs_attention"] for row in withheld))][: bool(withheld)]
-    for element in soup.main.select("[data-query], [data-rows], .term, caption"):
-        element.decompose()
-    share = made.rules.high_share
-    assert numbers(soup.main, without=[f"{float(100 * share):g} %"]) == []
 
 
 def test_every_number_of_the_fix_it_page_is_that_of_its_cells(made, answers):
@@ -211,6 +166,9 @@ def test_every_figure_of_a_students_page_is_that_of_its_standing(made, answers):
         for element in section.select("[data-columns]"):
             found = Counter(numbers(element)) - Counter([str(made.trend_units)])
             assert found <= Counter(written(row, element["data-columns"])), element["data-columns"]
+    risks = [row for row in answers("student_cohorts") if row["student_key"] == key]
+    (said,) = (element for element in soup.select("ul[data-columns=risk_reasons]"))
+    assert [reason.get_text() for reason in said.find_all("li")] in [row["risk_reasons"] for row in risks]
     effects = [row for row in answers("effect_of_actions") if row["student_key"] == key]
     (table,) = soup.select("table[data-query=effect_of_actions]")
     lines = table.tbody.find_all("tr")
@@ -218,6 +176,20 @@ def test_every_figure_of_a_students_page_is_that_of_its_standing(made, answers):
     for line in lines:
         row = next(row for row in effects if format_date(row["action_date"], "d MMM y", "en") in line.th.get_text())
         assert len(list(should_be_of_its_row(row, table, line))) == 4
+
+
+def test_the_weekdays_and_the_tiers_of_a_students_page_are_those_of_their_queries(made, answers):
+    soup = BeautifulSoup(made.pages["student"], "html.parser")
+    for query, line_of in (("student_weekdays", "tr"), ("student_tiers", "tr:has(.chip)")):
+        rows = [row for row in answers(query) if row["student_key"] == made.student.student_key]
+        (table,) = soup.select(f"table[data-query={query}]")
+        lines = table.tbody.select(line_of)
+        ordered = rows if query == "student_weekdays" else rows[::-1]  # the latest first
+        for row, line in zip(ordered, lines, strict=True):
+            assert list(should_be_of_its_row(row, table, line)) == list(
+                written(row, "missed_units count_possible_units")
+            )
+    assert len(rows) > 1
 
 
 def test_a_cohorts_roster_says_what_its_query_says_of_each_student(made):

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +13,7 @@ from student_track.page_names import student_file
 from student_track.privacy import student_label
 from student_track.reporting.calendar import calendar_of
 from student_track.reporting.student_facts import Mark
-from student_track.reporting.student_page import LEAST_MARKS_TO_COMPARE, time_line, weekdays_of
+from student_track.reporting.student_page import LEAST_MARKS_TO_COMPARE, time_line
 from student_track.settings import load_settings
 from tests.reporting.conftest import HELL
 
@@ -30,7 +31,7 @@ def made(sample_run, policy, tmp_path_factory):
         spark = session.spark(config)
         day = reporting.day_of(spark.table("student_metrics"), None, policy)
         frame = reporting.frame_of(config, policy, day, reporting.school_facts(spark, day, policy))
-        students = list(reporting.each_student(spark, day, frame.from_date))
+        students = list(reporting.each_student(spark, day, reporting.student_sessions(spark, day, frame.from_date)))
         rows = spark.table("attendance_records").where("school_year = 2026 AND session_date <= '2026-11-20'")
         return frame, students, rows.select("student_key", "tab", "cell", "mark").toArrow().to_pylist()
 
@@ -41,18 +42,16 @@ def pages(made):
     return {student.student_key: reporting.student_page(frame, student) for student in students}
 
 
-def test_every_students_units_end_where_the_table_says(made):
+def test_every_students_weekdays_and_tiers_end_where_the_standing_does(made):
     _, students, _ = made
     assert len(students) == 361
     for student in students:
         (row,) = student.standings
-        possible = [unit for unit in student.units if unit.is_possible]
-        assert len(possible) == row["count_possible_units"]
-        assert sum(unit.missed_parts for unit in possible) == pytest.approx(row["missed_units"] * row["parts_per_unit"])
-        assert sum(unit.is_absence for unit in student.units) == row["count_absences"]
-        assert sum(day.possible for day in weekdays_of(student.units, row["parts_per_unit"])) == len(possible)
-        tiers = [event for event in time_line(student, row["parts_per_unit"]) if event.what == "tier"]
+        assert sum(day["count_possible_units"] for day in student.weekdays) == row["count_possible_units"]
+        assert sum(day["missed_units"] for day in student.weekdays) == pytest.approx(row["missed_units"])
+        tiers = [event for event in time_line(student) if event.what == "tier"]
         assert (tiers[0].subject, tiers[0].date) == (row["tier"], row["tier_since_date"])
+        assert all(one.date >= other.date for one, other in pairwise(tiers))
 
 
 def test_every_students_marks_are_those_the_table_counts_each_with_its_cell(made):

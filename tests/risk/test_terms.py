@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from student_track.frames import ARROW_TYPES, frame_from_rows
+from student_track.frames import arrow_type, frame_from_rows
 from student_track.risk import finished_terms, plan_training
 from student_track.risk.terms import Term
 
 AUTUMN = Term(2025, "1", date(2025, 9, 1), date(2025, 12, 18))
 SPRING = Term(2025, "2", date(2026, 1, 5), date(2026, 3, 27))
 NAMES = ("school_year", "term", "session_date", "is_taken", "is_cancelled")
-TYPES = dict(zip(NAMES, (ARROW_TYPES[kind] for kind in ("int", "string", "date", "boolean", "boolean")), strict=True))
+TYPES = dict(zip(NAMES, map(arrow_type, ("int", "string", "date", "boolean", "boolean")), strict=True))
 
 
 def sessions(spark, *terms: Term):
@@ -24,7 +24,7 @@ def sessions(spark, *terms: Term):
 
 def models(spark, *judged: tuple[str, str, date]):
     names = ("label_definition", "policy_version", "judged_to_date")
-    return frame_from_rows(spark, names, judged, {"judged_to_date": ARROW_TYPES["date"]})
+    return frame_from_rows(spark, names, judged, {"judged_to_date": arrow_type("date")})
 
 
 @pytest.mark.parametrize(

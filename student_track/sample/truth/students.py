@@ -11,7 +11,7 @@ from student_track.sample.truth.records import Record, Session, Student, TrueSch
 from student_track.sample.truth.rules import Rules
 from student_track.sample.truth.rungs import Ladder
 from student_track.sample.truth.walk import TIERS, AsOf, Unit, Walk
-from student_track.sample.truth.weekdays import true_weekday
+from student_track.sample.truth.weekdays import true_units_by_weekday, true_weekday
 
 WORDS_OF_CHANGE = {-1: "better", 0: "same", 1: "worse"}
 Scope = tuple[str, str]
@@ -128,6 +128,8 @@ def _row(
         "needs_attention_week_before": walk.asked_week_before,
         "count_absences_in_first_units": walk.early,
         "absence_weekday": true_weekday(units, walk.rules.weekday_chance),
+        "units_by_weekday": true_units_by_weekday(units),
+        "tier_history": walk.tier_history or None,
         "has_early_warning": walk.is_early,
         "needs_attention": needs,
         "attention_reasons": ",".join(walk.reasons) if needs else "",

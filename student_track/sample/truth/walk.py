@@ -2,7 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from student_track.sample.truth.rules import Rules
 
@@ -41,6 +41,7 @@ class Walk:
         self.streak, self.longest, self.is_open, self.streak_start = 0, 0, False, None
         self.last_absence, self.last_present = None, None
         self.tier, self.tier_since = "too_early", None
+        self.tier_history: list[dict[str, Any]] = []
         self.tier_before, self.tier_week_before = "too_early", "too_early"
         self.reasons: list[str] = []
         self.asks, self.asks_since = False, None
@@ -53,6 +54,7 @@ class Walk:
         tier = self._tier()
         if tier != self.tier or self.tier_since is None:
             self.tier, self.tier_since = tier, unit.day
+            self._note_tier()
         if self.as_of.day_before and unit.day <= self.as_of.day_before:
             self.tier_before = tier
         if self.as_of.week_before and unit.day <= self.as_of.week_before:
@@ -60,6 +62,17 @@ class Walk:
         self._judge_attention(unit.day)
         if self.as_of.week_before and unit.day <= self.as_of.week_before:
             self.asked_week_before = self.asks
+
+    def _note_tier(self) -> None:
+        self.tier_history.append(
+            {
+                "unit_number": len(self.is_unknown),
+                "since_date": self.tier_since,
+                "tier": self.tier,
+                "missed_units": float(self.missed),
+                "count_possible_units": len(self.possible),
+            }
+        )
 
     def _count(self, unit: Unit) -> None:
         self.is_unknown.append(unit.missed is None)

@@ -1,7 +1,8 @@
-"""The weekday a student misses more often than chance explains, by counting all the ways there are."""
+"""A student's weekdays, and the one missed more often than chance explains, by counting all the ways there are."""
 
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 from student_track.sample.truth.walk import Unit
 
@@ -26,3 +27,15 @@ def true_weekday(units: list[Unit], up_to_chance: Fraction) -> int | None:
         if Fraction(ways, comb(len(possible), absences)) * len(weekdays) <= up_to_chance:
             found.append((more_than_share, -weekday))
     return -max(found)[1] if found else None
+
+
+def true_units_by_weekday(units: list[Unit]) -> list[dict[str, Any]] | None:
+    """Return missed and possible days of each weekday, Monday first; None without a possible day."""
+    found: dict[int, list[Fraction]] = {}
+    for unit in units:
+        if unit.missed is not None:
+            found.setdefault(unit.day.isoweekday(), []).append(unit.missed)
+    return [
+        {"weekday": weekday, "missed_units": float(sum(missed)), "count_possible_units": len(missed)}
+        for weekday, missed in sorted(found.items())
+    ] or None
