@@ -6,13 +6,15 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from student_track.reporting.session_state import NOT_EXPECTED
 from student_track.reporting.student_facts import Mark, Outcome
 
+MONDAY = 1
 
-@dataclass(frozen=True)
-class CalendarDay:
+
+class CalendarDay(NamedTuple):
     """A day's state, as in ``STATE_LOOKS``, and whether an absence of it is excused or it was a tardy one."""
 
     date: date
@@ -44,14 +46,19 @@ def calendar_of(marks: list[Mark], possible_from_known: Fraction) -> Calendar | 
     if not by_day:
         return None
     first, last = min(by_day), max(by_day)
-    begin = first - timedelta(days=first.weekday())
-    weeks = [begin + timedelta(days=7 * number) for number in range((last - begin).days // 7 + 1)]
     weekdays = sorted({day.isoweekday() for day in by_day} | {1, 2, 3, 4, 5})
     days = {
-        weekday: [by_day.get(day, CalendarDay(day)) for day in (week + timedelta(days=weekday - 1) for week in weeks)]
+        weekday: [by_day.get(day) or CalendarDay(day) for day in _every_week(first, last, weekday)]
         for weekday in weekdays
     }
-    return Calendar(weeks, days)
+    return Calendar(_every_week(first, last, MONDAY), days)
+
+
+@lru_cache(maxsize=512)
+def _every_week(first: date, last: date, weekday: int) -> list[date]:
+    """The weekday's date in each week from that of the first date to that of the last; most students have the same."""
+    begin = first - timedelta(days=first.weekday())
+    return [begin + timedelta(days=days + weekday - MONDAY) for days in range(0, (last - begin).days + 1, 7)]
 
 
 @lru_cache(maxsize=8192)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -124,6 +125,10 @@ def _filters(locale: str) -> dict[str, Any]:
     def number(value: float | None) -> str:
         return "–" if value is None else format_decimal(value, "#,##0.#", locale)
 
+    @lru_cache
+    def limit(share: Fraction) -> str:
+        return f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%"
+
     weekdays = get_day_names("wide", "stand-alone", locale)
     return {
         "day": written("EEEE d MMMM y", FULL),
@@ -138,7 +143,7 @@ def _filters(locale: str) -> dict[str, Any]:
         "seconds": lambda value: "–" if value is None else format_decimal(value, "#,##0.0", locale),
         "weekday": lambda number: weekdays[number - 1],
         "month": written("LLL y", "yMMM"),
-        "limit": lambda share: f"{format_decimal(float(100 * share), '0.###', locale)}\N{NO-BREAK SPACE}%",
+        "limit": limit,
         "label": student_label,
         "anchor": student_anchor,
         "student_file": student_file,
