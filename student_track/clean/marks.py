@@ -8,11 +8,12 @@ from student_track.clean.reading import Reading
 from student_track.frames import frame_from_rows
 from student_track.policy import Policy
 from student_track.schemas import ATTENDANCE_RECORDS
+from student_track.translatable import N_
 
 ADVICE = {
-    "unknown_student": "add the student to the roster, or correct the id",
-    "unknown_mark": "write a mark of the code table, or add this one to the policy",
-    "conflicting_marks": "two different marks stand for this student and session: keep the right one",
+    "unknown_student": N_("add the student to the roster, or correct the id"),
+    "unknown_mark": N_("write a mark of the code table, or add this one to the policy"),
+    "conflicting_marks": N_("two different marks stand for this student and session: keep the right one"),
 }
 
 STUDENT_SESSION = ("student_key", "session_id")

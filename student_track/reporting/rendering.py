@@ -20,6 +20,7 @@ from student_track.privacy import student_anchor, student_label
 from student_track.reporting.catalogue import SOURCE_LANGUAGE, translations
 from student_track.reporting.frame import Frame
 from student_track.reporting.spoken_templates import SpokenEnvironment
+from student_track.reporting.told import told
 from student_track.reporting.words import (
     BANDS,
     CHANGES,
@@ -70,7 +71,8 @@ def _environment(language: str, folder: Path) -> SpokenEnvironment:
         lstrip_blocks=True,
         auto_reload=False,  # every page of a site by the same templates, and no look at the disk for each
     )
-    environment.filters |= {**_filters(language), "cell": _cells(environment)}
+    own = {"cell": _cells(environment), "told": lru_cache(lambda sentence: told(sentence, language, environment.words))}
+    environment.filters |= _filters(language) | own
     environment.globals |= {name: _translated(words, environment.words) for name, words in WORDS.items()}
     environment.globals["style"] = Markup(environment.get_template("style.css").render())  # noqa: S704
     return environment

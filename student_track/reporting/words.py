@@ -80,6 +80,8 @@ PROBLEMS = {
     "bad_minutes": N_("these minutes are no number"),
     "unknown_calendar_type": N_("this kind of calendar entry is not known"),
     "unknown_weekday": N_("this is no weekday"),
+    "left_before_joined": N_("the last day lies before the first"),
+    "ends_before_it_starts": N_("this entry ends before it begins"),
     "error_value": N_("the spreadsheet shows an error here"),
     "doubtful_id": N_("this number may be an id that lost its leading zeros"),
 }

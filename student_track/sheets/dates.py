@@ -11,6 +11,7 @@ from student_track.sheets.calendar_words import months_of, weekdays_of
 from student_track.sheets.grid import Cell
 from student_track.sheets.school_years import YearSpan
 from student_track.sheets.written_dates import Written, written_cell
+from student_track.translatable import N_
 
 Order = Literal["dmy", "mdy"]
 
@@ -21,21 +22,21 @@ FARTHEST_SERIAL = timedelta(days=400)
 LONGEST_CALENDAR_YEAR = timedelta(days=200)
 """Dates of one stated calendar year that reach farther may as well run over the turn of the year."""
 
-BAD = "write the date as year-month-day, such as 2026-09-14"
-AMBIGUOUS = (
+BAD = N_("write the date as year-month-day, such as 2026-09-14")
+AMBIGUOUS = N_(
     "day and month cannot be told apart in this row or column: write the dates as year-month-day, "
     "or name `date_order: dmy` or `mdy` for the tab in params/sheet.yml"
 )
-NO_YEAR = "the year is not certain: write it in the date, or name `school_year` for the tab in params/sheet.yml"
-UNKNOWN_MONTH = (
+NO_YEAR = N_("the year is not certain: write it in the date, or name `school_year` for the tab in params/sheet.yml")
+UNKNOWN_MONTH = N_(
     "the month's name means two months in different languages: name `language` for the tab in params/sheet.yml"
 )
-CONTRADICTION = "this date is another day of the week than the one written: mend one of the two"
-OTHER_LOCALE = (
+CONTRADICTION = N_("this date is another day of the week than the one written: mend one of the two")
+OTHER_LOCALE = N_(
     "the spreadsheet took these numbers for a date in the order of its locale, and other dates of this row or column "
     "are written in another order: set the locale in the spreadsheet's settings, and write the date as year-month-day"
 )
-ZONE = "the time names a zone, so the day can be another one here: write the date as year-month-day in local time"
+ZONE = N_("the time names a zone, so the day can be another one here: write the date as year-month-day in local time")
 
 
 class Unread(NamedTuple):

@@ -9,8 +9,9 @@ from student_track.sheets.grid import BLANK, Cell, address
 from student_track.sheets.reading import Mark, SheetSession, SheetStudent
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
 from student_track.sheets.students import STUDENT_ROLES, Student
+from student_track.translatable import N_
 
-NO_COHORT = "write the student's class in this row"
+NO_COHORT = N_("write the student's class in this row")
 ROLES = ("date", "mark", "cohort", "period")
 
 

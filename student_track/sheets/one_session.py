@@ -8,8 +8,9 @@ from student_track.sheets.grid import Cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
 from student_track.sheets.students import Student
 from student_track.sheets.totals import is_nothing_but_total
+from student_track.translatable import N_
 
-BAD_MINUTES = "write how long the student was there in minutes, such as 45, or as 0:45:00"
+BAD_MINUTES = N_("write how long the student was there in minutes, such as 45, or as 0:45:00")
 UNEXPLAINED = "it says how long each student was there, and not from when on that is present"
 
 

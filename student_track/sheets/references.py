@@ -18,6 +18,7 @@ from student_track.sheets.reading import (
 )
 from student_track.sheets.recognised import Recognition
 from student_track.sheets.students import DOUBTFUL_ID, StudentColumns
+from student_track.translatable import N_
 
 CALENDAR_TYPES = ("school year", "term", "school days", "holiday", "cancelled")
 SCHOOL_WEEK = (0, 1, 2, 3, 4)
@@ -92,14 +93,16 @@ def _roster(lines: _Lines, reading: TabReading) -> None:
     for row in lines:
         student = students.of(row)
         if not student.student_id:
-            lines.problem(row, lines.id_role, "missing_student", "write the student's id in this row, or clear it")
+            lines.problem(row, lines.id_role, "missing_student", N_("write the student's id in this row, or clear it"))
             continue
         if student.is_doubtful:
             lines.problem(row, lines.id_role, "doubtful_id", DOUBTFUL_ID)
             continue
         joined, left = lines.date(row, "joined"), lines.date(row, "left")
         if joined and left and left < joined:
-            lines.problem(row, "left", "left_before_joined", "the last day lies before the first: mend one of the two")
+            lines.problem(
+                row, "left", "left_before_joined", N_("the last day lies before the first: mend one of the two")
+            )
             left = None
         cohort = lines.text(row, "cohort")
         entry = RosterEntry(student.student_id, student.name, cohort, joined, left, lines.has("left"))
@@ -116,7 +119,7 @@ def _calendar(lines: _Lines, reading: TabReading) -> None:
         end = end if not lines.cell(row, "to").is_blank else start
         if start is None or end is None or end < start:
             if start and end:
-                lines.problem(row, "to", "ends_before_it_starts", "mend one of the two dates")
+                lines.problem(row, "to", "ends_before_it_starts", N_("mend one of the two dates"))
             continue
         reading.calendar.append(
             CalendarEntry(
@@ -135,7 +138,7 @@ def _weekdays(lines: _Lines, row: int) -> tuple[int, ...]:
     for word in text.split():
         ends = [part[:3] for part in word.split("-")]
         if not all(end in SESSION_WEEKDAYS for end in ends) or len(ends) > 2:
-            lines.problem(row, "weekdays", "unknown_weekday", "write weekdays as Mon Tue Wed Thu Fri, or Mon-Fri")
+            lines.problem(row, "weekdays", "unknown_weekday", N_("write weekdays as Mon Tue Wed Thu Fri, or Mon-Fri"))
             return SCHOOL_WEEK
         days.extend(range(SESSION_WEEKDAYS.index(ends[0]), SESSION_WEEKDAYS.index(ends[-1]) + 1))
     return tuple(sorted(set(days))) or SCHOOL_WEEK
@@ -145,7 +148,7 @@ def _owners(lines: _Lines, reading: TabReading) -> None:
     for row in lines:
         cohort = lines.text(row, "cohort")
         if not cohort:
-            lines.problem(row, "cohort", "missing_cohort", "write the cohort in this row, or clear it")
+            lines.problem(row, "cohort", "missing_cohort", N_("write the cohort in this row, or clear it"))
             continue
         people = [lines.text(row, role) or None for role in ("owner", "deputy", "teacher")]
         reading.owners.append(OwnerEntry(cohort, *people))
@@ -156,7 +159,7 @@ def _actions(lines: _Lines, reading: TabReading) -> None:
     for row in lines:
         student, day = students.of(row).student_id, lines.date(row, "date")
         if not student:
-            lines.problem(row, lines.id_role, "missing_student", "write the student's id in this row, or clear it")
+            lines.problem(row, lines.id_role, "missing_student", N_("write the student's id in this row, or clear it"))
         elif day is None and lines.cell(row, "date").is_blank:
             lines.problem(row, "date", "bad_date", BAD)
         elif day is not None:

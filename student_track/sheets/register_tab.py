@@ -14,13 +14,14 @@ from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.merged_cells import FILLED_DOWN, filled_down
 from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
 from student_track.sheets.students import DOUBTFUL_ID, Student, StudentColumns, column_of_ids
+from student_track.translatable import N_
 
 PRESENT, ABSENT = "P", "A"
 """Marks of the code table that stand for what no mark says: a stamp, enough minutes, not being listed."""
 
-NO_STUDENT = "write the student's id in this row, or clear its marks"
-ERROR_VALUE = "a formula fails in this cell: mend it, or write the mark itself"
-ERROR_STUDENT = "a formula fails in this cell: mend it, or write the student's id itself"
+NO_STUDENT = N_("write the student's id in this row, or clear its marks")
+ERROR_VALUE = N_("a formula fails in this cell: mend it, or write the mark itself")
+ERROR_STUDENT = N_("a formula fails in this cell: mend it, or write the student's id itself")
 
 
 class RegisterTab:

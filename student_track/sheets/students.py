@@ -7,6 +7,7 @@ from typing import NamedTuple
 from student_track.sheets.grid import BLANK, Cell, Grid
 from student_track.sheets.text import plain
 from student_track.sheets.totals import is_nothing_but_total
+from student_track.translatable import N_
 
 STUDENT_ROLES = ("student_id", "student_name")
 NAME_AND_ID = (
@@ -15,7 +16,7 @@ NAME_AND_ID = (
     re.compile(r"(?P<name>\D+?)\s+[-–—:|]\s*(?P<id>[^\s]*\d[^\s]*)"),
 )
 """``Lovelace, Ada (00123)``, ``00123 - Ada Lovelace`` and ``Ada Lovelace - 00123``."""
-DOUBTFUL_ID = "this id is a number of fewer digits than the others, and may have lost zeros: write it as text"
+DOUBTFUL_ID = N_("this id is a number of fewer digits than the others, and may have lost zeros: write it as text")
 SHORTEST_ID_BESIDE_A_NAME = 3
 """A shorter number in brackets may be an age, a group or a seat."""
 

@@ -62,12 +62,16 @@ def outside_brackets(text: str) -> str:
     return text
 
 
+TOLD = {"risk_reasons", "abstained_because", "held_reason", "what_to_do"}
+"""Columns of sentences that are told in the page's language."""
+
+
 def texts_of(value) -> set[str]:
-    """Every text in rows, however deep."""
+    """Every text in rows that is shown as it is, however deep."""
     if isinstance(value, str):
         return {value}
     if isinstance(value, dict):
-        return {text for item in value.values() for text in texts_of(item)}
+        return {text for name, item in value.items() if name not in TOLD for text in texts_of(item)}
     return {text for item in value for text in texts_of(item)} if isinstance(value, (list, tuple)) else set()
 
 
