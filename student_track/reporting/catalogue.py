@@ -1,7 +1,7 @@
 """The words of the pages: English in the templates, other languages in one gettext catalogue each.
 
-A catalogue is ``reports/locale/<language>.po``; adding a language is adding that file. What stands in the sheet is shown
-as it is; ``told.py`` has the sentences that notebooks write into tables.
+A catalogue is ``reports/locale/<language>.po``; adding a language is adding that file. What stands in the sheet is
+shown as it is; ``told.py`` has the sentences that notebooks write into tables.
 """
 
 from functools import lru_cache

@@ -4,6 +4,7 @@ Started by ``drawing.py`` as a file, so that it imports nothing but the renderer
 """
 
 import json
+import signal
 import sys
 
 import vl_convert
@@ -11,6 +12,7 @@ import vl_convert
 EMPTY = {"data": {"values": []}, "mark": "point"}
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a run means the run, which ends the input
     vl_convert.vegalite_to_svg(EMPTY)  # starts the renderer before the first chart is there
     for line in sys.stdin:
         wanted = json.loads(line)

@@ -1,6 +1,7 @@
 """Charts: static, safe whatever the labels hold, and drawn also where there is little to draw."""
 
 import re
+import signal
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -69,6 +70,15 @@ def test_where_the_renderer_has_ended_it_is_started_anew():
     svg = svg_of_weeks(96.0)
     RENDERER.stop()
     assert svg_of_weeks(96.0) == svg
+
+
+def test_an_interrupt_of_the_run_is_none_of_the_renderer(capfd):
+    svg = svg_of_weeks(96.0)
+    process = RENDERER._process
+    process.send_signal(signal.SIGINT)
+    assert svg_of_weeks(96.0) == svg
+    assert RENDERER._process is process
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
 
 
 def test_no_two_tiers_share_a_name_a_sign_or_a_colour():
