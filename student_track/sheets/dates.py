@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from student_track.sheets.calendar_words import months_of, weekdays_of
 from student_track.sheets.grid import Cell
 from student_track.sheets.school_years import YearSpan
+from student_track.sheets.swapped_dates import swapped_dates
 from student_track.sheets.written_dates import Written, written_cell
 from student_track.translatable import N_
 
@@ -80,8 +81,11 @@ def read_written(
     told, of_locale = _orders_told(written, hints.language), order_of_locale(hints.locale)
     order = hints.order or (_only(told) if told else of_locale)
     is_doubtful = of_locale is not None and bool(told - {of_locale})
+    swapped = swapped_dates(written) if order and order != of_locale else set()
     options = [
-        Unread(OTHER_LOCALE) if is_doubtful and part and _can_be_swapped(part) else _options(part, months, order, hints)
+        Unread(OTHER_LOCALE)
+        if part in swapped or (is_doubtful and part and _can_be_swapped(part))
+        else _options(part, months, order, hints)
         for part in written
     ]
     _take_serials(written, options, hints.are_serials)
@@ -158,7 +162,7 @@ def _options(
     month, day = month_and_day
     if part.year is None and hints.years is None:
         return Unread(NO_YEAR) if _date(2028, month, day) else Unread(BAD)
-    dated = [_date(part.year, month, day)] if part.year else list((hints.years or NO_SPAN).days(month, day))
+    dated = [_date(part.year, month, day)] if part.year is not None else list((hints.years or NO_SPAN).days(month, day))
     days = [day for day in dated if day]
     if not days:
         return Unread(NO_YEAR if part.year is None and _date(2028, month, day) else BAD)

@@ -37,7 +37,7 @@ def read_long(tab: RegisterTab) -> None:
         has_mark = not line.mark.is_blank
         if has_mark and _is_refused(tab, line, day, student, cohort):
             continue
-        if not student.student_id or student.is_doubtful or isinstance(day, Unread) or not cohort:
+        if not student.student_id or student.doubt or isinstance(day, Unread) or not cohort:
             continue
         period = line.period.text.strip()
         tab.reading.sessions.add(SheetSession(cohort, day, period))

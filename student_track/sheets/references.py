@@ -17,7 +17,7 @@ from student_track.sheets.reading import (
     TabReading,
 )
 from student_track.sheets.recognised import Recognition
-from student_track.sheets.students import DOUBTFUL_ID, StudentColumns
+from student_track.sheets.students import StudentColumns
 from student_track.translatable import N_
 
 CALENDAR_TYPES = ("school year", "term", "school days", "holiday", "cancelled")
@@ -95,8 +95,8 @@ def _roster(lines: _Lines, reading: TabReading) -> None:
         if not student.student_id:
             lines.problem(row, lines.id_role, "missing_student", N_("write the student's id in this row, or clear it"))
             continue
-        if student.is_doubtful:
-            lines.problem(row, lines.id_role, "doubtful_id", DOUBTFUL_ID)
+        if student.doubt:
+            lines.problem(row, lines.id_role, "doubtful_id", student.doubt)
             continue
         joined, left = lines.date(row, "joined"), lines.date(row, "left")
         if joined and left and left < joined:

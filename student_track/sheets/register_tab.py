@@ -13,7 +13,7 @@ from student_track.sheets.grid import Cell, Grid, address
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.merged_cells import FILLED_DOWN, filled_down
 from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStudent, TabReading
-from student_track.sheets.students import DOUBTFUL_ID, Student, StudentColumns, column_of_ids
+from student_track.sheets.students import Student, StudentColumns, column_of_ids
 from student_track.translatable import N_
 
 PRESENT, ABSENT = "P", "A"
@@ -104,8 +104,8 @@ class RegisterTab:
             self.problem(row, student.column, "error_value", ERROR_STUDENT, lost, cohort)
         elif not student.student_id:
             self.problem(row, student.column, "missing_student", NO_STUDENT, lost, cohort)
-        elif student.is_doubtful:
-            self.problem(row, student.column, "doubtful_id", DOUBTFUL_ID, lost, cohort)
+        elif student.doubt:
+            self.problem(row, student.column, "doubtful_id", student.doubt, lost, cohort)
         else:
             return False
         return True

@@ -17,17 +17,24 @@ NAME_AND_ID = (
 )
 """``Lovelace, Ada (00123)``, ``00123 - Ada Lovelace`` and ``Ada Lovelace - 00123``."""
 DOUBTFUL_ID = N_("this id is a number of fewer digits than the others, and may have lost zeros: write it as text")
+ROUNDED_ID = N_("the spreadsheet has rounded this id, and others may look the same now: write all its digits as text")
+ROUNDED = re.compile(r"\d[.,]\d+e\+\d{2,}", re.I)
+"""``1.23457E+11``, as spreadsheets show a long number; an id such as ``7E3`` is none."""
+MOST_DIGITS_OF_A_NUMBER = 15
+"""Of a longer one spreadsheets keep no more, and fill up with zeros."""
+WHOLE_NUMBER = re.compile(r"(\d+)\.0")
+"""``12345.0``, as programs write a number that had to stand beside blanks."""
 SHORTEST_ID_BESIDE_A_NAME = 3
 """A shorter number in brackets may be an age, a group or a seat."""
 
 
 class Student(NamedTuple):
-    """The student of a row. ``is_doubtful``: the id has lost leading zeros, or may have."""
+    """The student of a row. ``doubt``: why the id may not be the one that was written, and what to do; often empty."""
 
     student_id: str
     name: str | None
     column: int
-    is_doubtful: bool = False
+    doubt: str = ""
 
 
 def column_of_ids(columns: dict[str, int]) -> int:
@@ -67,8 +74,16 @@ class StudentColumns:
         text = plain(cell.text)
         if self._shape and (match := self._shape.fullmatch(text)):
             return Student(match["id"], match["name"].strip(), self.column)
-        is_doubtful = bool(self._digits) and cell.kind == "number" and text.isdecimal() and len(text) < self._digits
-        return Student(text, name.text.strip() or None, self.column, is_doubtful)
+        is_number = cell.kind == "number"
+        if match := WHOLE_NUMBER.fullmatch(text):
+            text, is_number = match[1], True
+        return Student(text, name.text.strip() or None, self.column, self._doubt(text, is_number))
+
+    def _doubt(self, text: str, is_number: bool) -> str:
+        if ROUNDED.fullmatch(text) or (is_number and len(text) > MOST_DIGITS_OF_A_NUMBER):
+            return ROUNDED_ID
+        has_lost_zeros = bool(self._digits) and is_number and text.isdecimal() and len(text) < self._digits
+        return DOUBTFUL_ID if has_lost_zeros else ""
 
 
 def _common_shape(cells: set[Cell]) -> re.Pattern[str] | None:

@@ -27,6 +27,8 @@ FILLERS = {"de", "del", "of", "the", "di", "den", "der", "le", "el", "il", "am",
 BETWEEN = " ,./-–—()"
 DIGIT = re.compile(r"\d")
 LONGEST_TEXT = 50
+SHORT_YEARS = range(41)
+"""Years of two digits: 69 is rather 2569 in Thailand, and 48 may be 1448 in the Islamic calendar."""
 DAY_NAME_YEAR = re.compile(r"\d{1,2}[\s.,-]*[^\W\d_]+[\s.,'’-]*\d{2}$")
 EAST_ASIAN_MONTH = re.compile(r"^(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]$")
 YEAR_AND_MONTH = re.compile(r"^(?P<year>(?:19|20)\d\d)\s?[-/.]\s?(?P<month>0?[1-9]|1[0-2])$")
@@ -114,8 +116,7 @@ def _of_numbers(text: str) -> Written | None:
     if match := YEAR_FIRST.match(text) or COMPACT.match(text):
         return Written(*(int(part) for part in match.groups()))
     if match := NUMBERS.match(text):
-        year = int(match[3])
-        return Written(year + 2000 if year < 100 else year, pair=(int(match[1]), int(match[2])))
+        return Written(_whole_year(match[3]), pair=(int(match[1]), int(match[2])))
     if match := TWO_NUMBERS.match(text):
         return Written(pair=(int(match[1]), int(match[2])))
     if text.isdecimal() and int(text) in SERIALS:
@@ -133,8 +134,14 @@ def _with_month_name(numbers: str, words: tuple[str, ...], text: str) -> Written
     days = [part for part in parts if part not in years]
     if len(days) != 1 or len(days[0]) > 2 or not 1 <= int(days[0]) <= 31 or not (names := _month_and_weekday(words)):
         return None
-    year = int(years[0]) if years else None
-    return Written(year + 2000 if year is not None and year < 100 else year, names[0], int(days[0]), weekday=names[1])
+    year = _whole_year(years[0]) if years else None
+    return Written(year, names[0], int(days[0]), weekday=names[1])
+
+
+def _whole_year(digits: str) -> int:
+    """The year of two digits or four; 0, which is no year, where two can hardly be of this calendar and these years."""
+    year = int(digits)
+    return year if len(digits) > 2 else 2000 + year if year in SHORT_YEARS else 0
 
 
 def _month_and_weekday(words: tuple[str, ...]) -> tuple[str, str] | None:

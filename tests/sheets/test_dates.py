@@ -181,3 +181,19 @@ def test_a_date_that_the_spreadsheet_made_in_another_order_than_its_writers_is_n
     assert days(made, text, locale="en_US") == [OTHER_LOCALE, date(2026, 4, 13)]
     assert days(made, text, locale="en_GB") == [date(2026, 3, 4), date(2026, 4, 13)]
     assert days(whole, spelled, text, locale="en_US") == [date(2026, 3, 13), date(2026, 3, 4), date(2026, 4, 13)]
+
+
+def test_dates_made_of_day_and_month_the_wrong_way_round_are_told_by_the_texts_left_alone():
+    """Excel set to American dates, and a register of 7 to 15 September written the other way."""
+    made = [date(2026, 7, 9), date(2026, 9, 9), date(2026, 11, 9)]
+    assert read(*made, "14/9/2026", "15/09/2026") == [
+        *(OTHER_LOCALE, date(2026, 9, 9), OTHER_LOCALE, date(2026, 9, 14), date(2026, 9, 15)),
+    ]
+    assert read(date(2026, 9, 7), date(2026, 9, 11), "14/09/2026")[:2] == [date(2026, 9, 7), date(2026, 9, 11)]
+    assert read(*made, date(2026, 9, 14), "15/09/2026")[:3] == made
+    assert read(*made, "09/09/2026", "14/09/2026")[:3] == made
+
+
+@pytest.mark.parametrize("text", ["17/9/69", "17 Sep 69", "17/9/48", "17/9/2569", "17.9.1448"])
+def test_a_year_of_another_calendar_is_no_year(text):
+    assert read(text, years=stated_span(["Register 2026/27"])) == [BAD]

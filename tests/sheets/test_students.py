@@ -78,3 +78,19 @@ def test_merged_students_are_filled_down_only_where_a_person_says_so(read):
     assert [(problem.cell, problem.reason) for problem in reading.problems] == [("A3", "missing_student")]
     filled = read(rows, fill_down=["student_id"])
     assert [(mark.student_id, mark.mark) for mark in filled.marks] == [("01", "P"), ("01", "A")]
+
+
+@pytest.mark.parametrize(
+    ("ids", "read_as"),
+    [
+        (["1.23457E+11", "1,23457e+11"], []),
+        ([12345678901234567, 12345678901234568], []),
+        (["7E3", "1E400", "12345678901234567"], ["7E3", "1E400", "12345678901234567"]),
+        (["12345.0", "678.0"], ["12345", "678"]),
+        (["00123", "124.0"], ["00123"]),
+    ],
+)
+def test_a_number_that_lost_digits_joins_nobody_and_one_that_won_a_fraction_is_whole(read, ids, read_as):
+    reading = read([["Id", MONDAY], *([written, "P"] for written in ids)])
+    assert [student for student, _ in students(reading)] == read_as
+    assert [problem.reason for problem in reading.problems] == ["doubtful_id"] * (len(ids) - len(read_as))
