@@ -16,7 +16,10 @@ NOT_LISTED = "not listed"
 def read_list(tab: RegisterTab) -> None:
     """Take a mark for each date listed; the others of the declared sessions are present only where a person says so."""
     column = tab.found.columns["absent_dates"]
-    rows = [row for row in tab.rows if not is_nothing_but_total(tab.students.of(row).student_id)]
+    totals = [row for row in tab.rows if is_nothing_but_total(tab.students.of(row).student_id)]
+    for row in totals:
+        tab.note(f"row {row} holds totals")
+    rows = [row for row in tab.rows if row not in totals]
     listed = {row: _pieces(tab.grid.cell(row, column)) for row in rows}
     dates = tab.dates(piece for pieces in listed.values() for piece in pieces)
     declared = set(tab.choice.session_dates)

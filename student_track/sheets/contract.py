@@ -46,6 +46,8 @@ class Headers(StrictModel):
     stamp: tuple[str, ...] = ("timestamp", "check in", "check-in time", "join time")
     absent_dates: tuple[str, ...] = ("absent dates", "dates absent", "dates of absence")
     minutes: tuple[str, ...] = ("minutes", "duration", "duration (minutes)")
+    surname: tuple[str, ...] = ("surname", "last name", "family name")
+    first_name: tuple[str, ...] = ("first name", "forename", "given name")
 
 
 class TabNames(StrictModel):
@@ -118,6 +120,13 @@ class TabChoice(StrictModel):
         """The mark of the code table that each folded mark of the tab stands for."""
         return {fold_mark(written): meant for written, meant in self.marks.items()}
 
+    def meaning_of(self, text: str) -> str | None:
+        """Return the mark of the code table that a mark of the tab stands for: as it is written, else as it is folded.
+
+        A tick and a cross of the font Wingdings are ``ü`` and ``û``: without their accents they are one mark.
+        """
+        return self.marks.get(text.strip()) or self.meaning_of_folded_mark.get(fold_mark(text))
+
 
 NO_CHOICE = TabChoice()
 
@@ -136,6 +145,12 @@ class SheetContract(StrictModel):
         return {
             role: frozenset(folded for word in words if (folded := fold_header(word))) for role, words in given.items()
         }
+
+    @cached_property
+    def place_of_word(self) -> dict[str, dict[str, int]]:
+        """For each column, the place of its folded words: of two columns the word that stands first tells the right."""
+        given = self.headers.model_dump(by_alias=True)
+        return {role: {fold_header(word): place for place, word in enumerate(words)} for role, words in given.items()}
 
     @cached_property
     def known_words(self) -> frozenset[str]:

@@ -3,13 +3,19 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from student_track.sheets.grid import Grid, column_letters
 from student_track.sheets.reading import TabReading
 
 LONGEST_MARK = 12
 MOST_MARKS, MOST_PLACES = 20, 5
-ROLE_WORDS = {"student_id": "student's id", "student_name": "student's name", "absent_dates": "dates of absences"}
+ROLE_WORDS = {
+    "student_id": "student's id",
+    "student_name": "student's name",
+    "first_name": "first name",
+    "absent_dates": "dates of absences",
+}
 
 
 def explain(reading: TabReading, grid: Grid) -> str:
@@ -61,7 +67,7 @@ def _header(reading: TabReading) -> str:
 
 
 def _columns(columns: dict[str, int]) -> list[str]:
-    ordered = sorted(columns.items(), key=lambda item: item[1])
+    ordered = sorted(((role, column) for role, column in columns.items() if role != "surname"), key=itemgetter(1))
     return [f"{ROLE_WORDS.get(role, role)} in {column_letters(column)}" for role, column in ordered]
 
 

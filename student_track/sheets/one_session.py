@@ -1,5 +1,6 @@
 """A tab or file per session, as learning platforms and meetings export it: marks, or minutes with a declared rule."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from student_track.sheets.dates import Unread
@@ -7,6 +8,7 @@ from student_track.sheets.durations import minutes_of
 from student_track.sheets.grid import Cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
 from student_track.sheets.students import Student
+from student_track.sheets.text import plain
 from student_track.sheets.totals import is_nothing_but_total
 from student_track.translatable import N_
 
@@ -21,8 +23,9 @@ def read_one_session(tab: RegisterTab) -> None:
         tab.reading.recognition = tab.found.asking(tab.grid.contract_name, UNEXPLAINED, "present_from_minutes: 30")
         return
     days = _days(tab)
-    rows = [row for row in tab.rows if not is_nothing_but_total(tab.students.of(row).student_id)]
-    placed = [(row, student, day) for row in rows if (student := _student(tab, row)) and (day := _day(tab, row, days))]
+    placed = [
+        (row, student, day) for row in _rows(tab) if (student := _student(tab, row)) and (day := _day(tab, row, days))
+    ]
     tab.add_sessions({day for _, _, day in placed})
     known: set[str] = set()
     for _, student, _ in placed:
@@ -33,6 +36,24 @@ def read_one_session(tab: RegisterTab) -> None:
         _add_minutes(tab, placed)
     else:
         _add_marks(tab, placed)
+
+
+def _rows(tab: RegisterTab) -> Iterator[int]:
+    """The rows, without headers said again, up to another header: meetings list who spoke or was there once more."""
+    columns = sorted(tab.found.columns.values())
+    header = [plain(tab.grid.cell(tab.found.header_row, column).text) for column in columns]
+    place = columns.index(tab.students.column)
+    for row in tab.rows:
+        cells = [plain(tab.grid.cell(row, column).text) for column in columns]
+        if cells == header:
+            tab.note(f"row {row} says the header again")
+        elif header[place] and cells[place] == header[place]:
+            tab.note(f"rows from {row} on stand below another header: what they say is not read")
+            return
+        elif is_nothing_but_total(tab.students.of(row).student_id):
+            tab.note(f"row {row} holds totals")
+        else:
+            yield row
 
 
 def _value(tab: RegisterTab, row: int) -> Cell:

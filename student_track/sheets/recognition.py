@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from openpyxl.utils import column_index_from_string
 
+from student_track.policy import fold_mark
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import date_header
 from student_track.sheets.grid import Grid, column_letters
@@ -12,7 +13,7 @@ from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
-from student_track.sheets.students import STUDENT_ROLES
+from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
 from student_track.sheets.wide_recognition import recognise_wide
 
 NEEDED_ROLES = ("student_id", "date", "mark")
@@ -41,13 +42,50 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> R
         or _sessions(grid, contract, choice, known_marks)
         or Recognition("ignored", missing=_what_is_missing(grid, contract, choice))
     )
-    return _with_chosen_columns(found, grid, choice) if found.kind == "attendance" else found
+    if found.kind != "attendance":
+        return found
+    if "mark" in found.columns and "mark" not in choice.columns:
+        found = _with_column_of_marks(found, grid, contract, known_marks)
+    return _with_chosen_columns(found, grid, choice)
+
+
+def _with_column_of_marks(
+    found: Recognition, grid: Grid, contract: SheetContract, known_marks: KnownMarks
+) -> Recognition:
+    """The recognition with the one column that holds marks, where several are called so; a question where two do and
+    say different things of a row."""
+    words, taken = contract.words["mark"], {column for role, column in found.columns.items() if role != "mark"}
+    header = {column: fold_header(cell.text) for column, cell in enumerate(grid.rows[found.header_row - 1], 1)}
+    called = [column for column, word in header.items() if word in words and column not in taken]
+    hold = [column for column in called if hold_marks(grid, found.first_row, [column], known_marks)]
+    if len({header[column] for column in called}) < 2 or not hold:
+        return found
+    first = found.columns["mark"] if found.columns["mark"] in hold else hold[0]
+    rivals = [column for column in hold if _say_otherwise(grid, found.first_row, first, column, known_marks)]
+    found = replace(found, columns={**found.columns, "mark": first})
+    if not rivals:
+        return found
+    letters = sorted(map(column_letters, (first, *rivals)))
+    question = f"columns {' and '.join(letters)} both hold marks, and differ"
+    return found.asking(grid.contract_name, question, *(f"columns: {{mark: {column}}}" for column in letters))
+
+
+def _say_otherwise(grid: Grid, first_row: int, one: int, other: int, known_marks: KnownMarks) -> bool:
+    """Whether two columns hold marks of different codes in some row; a blank says nothing."""
+    rows = range(first_row, len(grid.rows) + 1)
+    texts = ((fold_mark(grid.cell(row, one).text), fold_mark(grid.cell(row, other).text)) for row in rows)
+    return any(
+        here and there and here != there and known_marks.code_of(here) != known_marks.code_of(there)
+        for here, there in texts
+    )
 
 
 def _with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Recognition:
     """The recognition with the columns that a person named; a question where two that differ bear one needed header."""
     chosen = {role: column_index_from_string(letters) for role, letters in choice.columns.items()}
-    found = replace(found, columns={**found.columns, **chosen})
+    parts = NAME_PARTS if "student_name" in chosen else ()
+    kept = {role: column for role, column in found.columns.items() if role not in parts}
+    found = replace(found, columns={**kept, **chosen})
     for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
         twins = _columns_headed_alike(grid, found, found.columns[role])
         if len(twins) > 1 and not found.question:
@@ -171,7 +209,11 @@ def _sessions(grid: Grid, contract: SheetContract, choice: TabChoice, known_mark
     for row in searched_rows(grid, choice):
         roles = roles_in_row(grid, row, contract, ROLES["attendance"])
         columns = session_columns(grid, row, set(roles.values()), is_chosen=choice.layout == "sessions")
-        students = {role: column for role, column in roles.items() if role in STUDENT_ROLES and column not in columns}
+        students = {
+            role: column
+            for role, column in roles.items()
+            if role in (*STUDENT_ROLES, *NAME_PARTS) and column not in columns
+        }
         is_register = choice.layout or hold_marks(grid, row + 1, columns, known_marks)
         if columns and students and is_register:
             return _dated_sessions(

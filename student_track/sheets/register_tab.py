@@ -82,7 +82,7 @@ class RegisterTab:
         return self._meanings[text]
 
     def _look_up(self, text: str) -> str | None:
-        if meant := self.choice.meaning_of_folded_mark.get(fold_mark(text)):
+        if meant := self.choice.meaning_of(text):
             return meant
         limit = self.choice.present_from_minutes
         minutes = minutes_of(text) if limit else None

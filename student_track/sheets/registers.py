@@ -1,5 +1,6 @@
 """Registers: attendance tabs of every layout read into marks, or a question where their marks cannot be told."""
 
+import json
 from collections.abc import Callable
 
 from student_track.policy import fold_mark
@@ -8,6 +9,7 @@ from student_track.sheets.check_in_stamps import read_stamps
 from student_track.sheets.contract import SheetContract
 from student_track.sheets.grid import Grid
 from student_track.sheets.known_marks import KnownMarks
+from student_track.sheets.legends import contradicted_marks
 from student_track.sheets.long_register import read_long
 from student_track.sheets.one_session import read_one_session
 from student_track.sheets.reading import TabReading
@@ -24,6 +26,8 @@ READERS: dict[str, Callable[[RegisterTab], None]] = {
     "one_session": read_one_session,
 }
 TWO_SIDED = (frozenset("01"), frozenset({"true", "false"}))
+SIGNS_OF_A_FONT = frozenset("üûþý")
+"""A tick and a cross in Wingdings: what people see there is no letter, and the sheet does not say so."""
 SINGLE_SIGNS = frozenset({"x", "×", "✗", "✘", "*", "•", "●", "■"})
 
 
@@ -40,6 +44,8 @@ def read_register(grid: Grid, recognition: Recognition, contract: SheetContract,
     if not reading.recognition.question:
         reading.recognition = _asked_about_marks(tab)
     if not reading.recognition.question:
+        reading.recognition = _asked_about_legend(tab)
+    if not reading.recognition.question:
         return reading
     return TabReading(grid.source_id, grid.tab, reading.recognition)
 
@@ -48,6 +54,8 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
     """The recognition, with a question where all marks are 0 and 1, ticked and not ticked, or one bare sign."""
     written = {mark.mark for mark in tab.reading.marks if mark.meaning is None}
     signs = frozenset(map(fold_mark, written))
+    if of_font := SIGNS_OF_A_FONT & set(map(str.strip, written)):
+        return _asked_about_font(tab, *sorted(of_font))
     if not signs or any(sign in tab.known_marks for sign in signs):
         return tab.found
     for pair in TWO_SIDED:
@@ -66,3 +74,25 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
         question = f"its only mark is {sign}, and whether that is present or absent is not said"
         return tab.found.asking(tab.grid.contract_name, question, f'marks: {{"{sign}": A}}', f'marks: {{"{sign}": P}}')
     return tab.found
+
+
+def _asked_about_legend(tab: RegisterTab) -> Recognition:
+    """The recognition, with a question where the sheet explains a mark that stands in it otherwise than the policy."""
+    written = {fold_mark(mark.mark) for mark in tab.reading.marks if mark.meaning is None}
+    rows, columns = {mark.row for mark in tab.reading.marks}, {mark.column for mark in tab.reading.marks}
+    explained = contradicted_marks(tab.grid, rows, max(columns, default=0), tab.known_marks)
+    marks = {mark: word for mark, word in explained.items() if fold_mark(mark) in written}
+    if not marks:
+        return tab.found
+    said = ", ".join(f"{mark} as {word}" for mark, word in marks.items())
+    question = f"it explains {said}, and the policy's code table takes that for something else"
+    answers = (f"marks: {json.dumps(meant, ensure_ascii=False)}" for meant in (marks, {mark: mark for mark in marks}))
+    return tab.found.asking(tab.grid.contract_name, question, *answers)
+
+
+def _asked_about_font(tab: RegisterTab, *signs: str) -> Recognition:
+    question = (
+        f"{' and '.join(signs)} may be a tick or a cross in the font of its cells, and letters are all that is kept"
+    )
+    likely = ", ".join(f'"{sign}": {"P" if sign in "üþ" else "A"}' for sign in signs)
+    return tab.found.asking(tab.grid.contract_name, question, f"marks: {{{likely}}}")

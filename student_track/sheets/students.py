@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from student_track.sheets.grid import BLANK, Cell, Grid
+from student_track.sheets.grid import BLANK, Cell, Grid, one_cell
 from student_track.sheets.text import plain
 from student_track.sheets.totals import is_nothing_but_total
 from student_track.translatable import N_
 
 STUDENT_ROLES = ("student_id", "student_name")
+NAME_PARTS = ("first_name", "surname")
+"""Columns of a name written in two, in the order in which it is read; the student's name is said to stand in one."""
 NAME_AND_ID = (
     re.compile(r"(?P<name>[^\d()\[\]]+?)\s*[(\[]\s*(?P<id>[^\s()\[\]]*\d[^\s()\[\]]*)\s*[)\]]"),
     re.compile(r"(?P<id>[^\s]*\d[^\s:|]*)\s*[-–—:|]\s+(?P<name>\D+)"),
@@ -52,9 +54,10 @@ class StudentColumns:
         self._grid = grid
         self.column = column_of_ids(columns)
         self._name_column = columns.get("student_name", 0) if "student_id" in columns else 0
+        self._parts = [columns[part] for part in NAME_PARTS] if columns.keys() >= set(NAME_PARTS) else []
         self._filled: dict[int, Cell] = {}
         distinct = {cell for cell in cells if not cell.is_blank}
-        self._shape = None if self._name_column else _common_shape(distinct)
+        self._shape = None if self._name_column or self._parts else _common_shape(distinct)
         self._digits = None if self._shape else _digits_of_ids(distinct)
         self._known: dict[tuple[Cell, Cell], Student] = {}
 
@@ -62,6 +65,8 @@ class StudentColumns:
         """Return the student of a row; an empty id where none stands there."""
         cell = self._filled.get(row) or self._grid.cell(row, self.column)
         name = self._grid.cell(row, self._name_column) if self._name_column else BLANK
+        if self._parts:
+            cell, name = self._with_whole_name(row, cell)
         if (cell, name) not in self._known:
             self._known[cell, name] = self._read(cell, name)
         return self._known[cell, name]
@@ -69,6 +74,15 @@ class StudentColumns:
     def fill(self, row: int, cell: Cell) -> None:
         """Take the student of this row from a cell above it."""
         self._filled[row] = cell
+
+    def _with_whole_name(self, row: int, cell: Cell) -> tuple[Cell, Cell]:
+        """The cell that identifies the student, and that of the name, both parts in one; blank where a part failed."""
+        while row in self._filled:
+            row -= 1
+        parts = [self._grid.cell(row, column) for column in self._parts]
+        texts = [] if any(part.is_error for part in parts) else [part.text.strip() for part in parts]
+        whole = one_cell(" ".join(filter(None, texts)))
+        return (cell, whole) if self._name_column else (whole, BLANK)
 
     def _read(self, cell: Cell, name: Cell) -> Student:
         text = plain(cell.text)

@@ -7,10 +7,16 @@ from student_track.sheets.text import plain
 TOTAL_WORDS = frozenset(
     "total totals sum average mean count present absent absences attendance percent percentage rate late "
     "summe gesamt insgesamt durchschnitt anwesend abwesend totale totaux moyenne somme présents absents "
-    "suma promedio media soma totaal gemiddelde итого всего 合計 合计 总计 평균 합계".split()
+    "suma promedio media soma totaal gemiddelde итого всего 合計 合计 总计 평균 합계 "
+    "subtotal subtotals sub-total zwischensumme sous-total enrolled roll headcount".split()
 )
 LEGEND_WORDS = frozenset("key legend codes legende légende leyenda legenda".split())
-JOINING_WORDS = frozenset("of the no number days day sessions students pupils marks number: % # de des der für".split())
+JOINING_WORDS = frozenset(
+    "of the no number days day sessions students pupils marks number: % # de des der für on in class grand overall "
+    "daily weekly monthly boys girls male female jungen mädchen".split()
+)
+SIGNED_WORDS = frozenset("signature signed initials initialled unterschrift handzeichen paraphe firma".split())
+STAFF_WORDS = frozenset("teacher teacher's teachers tutor tutor's staff by of the lehrer lehrkraft der".split())
 EXPLAINED = re.compile(r"(?P<mark>\S{1,4})\s*[=:]\s*[^\W\d][^\d]*")
 
 
@@ -24,6 +30,14 @@ def is_nothing_but_total(text: str) -> bool:
     """Return whether no word of the text could be part of a name."""
     words = _words(text)
     return bool(words) and (_is_wholly(words, TOTAL_WORDS) or _is_wholly(words, LEGEND_WORDS))
+
+
+def is_signature(text: str) -> bool:
+    """Return whether the text heads the row in which staff sign for the register: ``Teacher's initials``."""
+    words = _words(text.replace("’", "'"))
+    return any(word in SIGNED_WORDS for word in words) and all(
+        word in SIGNED_WORDS or word in STAFF_WORDS for word in words
+    )
 
 
 def is_legend(text: str) -> bool:

@@ -6,7 +6,8 @@ from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
 from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
-from student_track.sheets.students import STUDENT_ROLES
+from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
+from student_track.sheets.text import plain
 from student_track.sheets.written_dates import written_cell
 
 ROWS_ABOVE = 2
@@ -67,7 +68,7 @@ def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) ->
     for row in (*rows, *range(header.first - 1, max(0, header.first - 1 - ROWS_ABOVE), -1)):
         for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
             is_free = row in rows or all(grid.cell(below, column).is_blank for below in rows)
-            if role in (*STUDENT_ROLES, "period") and column not in header.columns and is_free:
+            if role in (*STUDENT_ROLES, *NAME_PARTS, "period") and column not in header.columns and is_free:
                 named.setdefault(role, column)
     if any(role in STUDENT_ROLES for role in named):
         return named
@@ -78,7 +79,8 @@ def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) ->
         for column in range(1, min(header.columns))
         if _holds_text(grid, header.last, column) and not _means_another(grid.cell(header.row, column), contract)
     ]
-    return {"student_name": before[0]} if before else {}
+    words = [column for column in before if not _counts_rows(grid, header.last, column)]
+    return {"student_name": (words or before)[0]} if before else {}
 
 
 def _are_among_dates(grid: Grid, header: DateHeader) -> bool:
@@ -90,6 +92,12 @@ def _are_dates(grid: Grid, row: int, columns: list[int]) -> bool:
     cells = [cell for column in columns if not (cell := grid.cell(row, column)).is_blank]
     dates = sum(written_cell(cell) is not None for cell in cells)
     return dates > 0 and 2 * dates >= len(cells)
+
+
+def _counts_rows(grid: Grid, header_row: int, column: int) -> bool:
+    """Whether 1, 2, 3 … stand below the header: seats in this class, and others' in the next."""
+    below = (plain(grid.cell(row, column).text).removesuffix(".") for row in range(header_row + 1, len(grid.rows) + 1))
+    return all(text == str(number) for number, text in enumerate(filter(None, below), 1))
 
 
 def _means_another(cell: Cell, contract: SheetContract) -> bool:

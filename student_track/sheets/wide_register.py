@@ -8,7 +8,7 @@ from student_track.sheets.dates import BAD
 from student_track.sheets.grid import Cell, address
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
 from student_track.sheets.text import plain
-from student_track.sheets.totals import explained_mark, is_legend, is_nothing_but_total, is_total
+from student_track.sheets.totals import explained_mark, is_legend, is_nothing_but_total, is_signature, is_total
 from student_track.sheets.written_dates import looks_like_a_date
 
 LEAST_MARKS_OF_A_COLUMN = 3
@@ -77,8 +77,11 @@ def _why_no_student(tab: RegisterTab, row: int, marks: Marks, is_below_a_gap: bo
     student = tab.students.of(row).student_id
     first = student or plain(tab.grid.cell(row, 1).text)
     known = {cell for cell in _distinct(marks) if tab.is_known(cell)}
-    if is_legend(first) or fold_mark(explained_mark(first)) in tab.known_marks:
+    is_said_twice = len(_distinct(marks)) < len(marks)
+    if not is_said_twice and (is_legend(first) or fold_mark(explained_mark(first)) in tab.known_marks):
         return "explains marks"
+    if is_signature(first):
+        return "is signed by staff"
     if is_total(first) and not known:
         return "holds totals"
     if is_nothing_but_total(first) and all(fold_mark(cell.text).isdecimal() for cell in known):

@@ -174,3 +174,23 @@ def test_a_footer_far_below_is_nobody(read):
     reading = read(rows, session_dates=BOTH, others="present")
     assert [student.student_id for student in reading.students] == ["01"]
     assert "row 4 is a footer" in reading.notes
+
+
+def test_what_stands_below_another_header_of_a_meetings_report_is_not_added(read):
+    """Teams lists everybody once more below, with each stay: 20 minutes would be 40."""
+    rows = [
+        *(["1. Summary"], ["Meeting title", "Maths"], [], ["2. Participants"]),
+        *(["Name", "First join", "In-meeting duration"], ["Ann", "2026-09-07 09:00:00", "20m 5s"], []),
+        *(["3. In-Meeting Activities"], ["Name", "Join time", "Duration"], ["Ann", "2026-09-07 09:00:00", "20m 5s"]),
+    ]
+    reading = read(rows, present_from_minutes=30)
+    assert [(mark.student_id, mark.meaning) for mark in reading.marks] == [("Ann", "A")]
+    assert any("another header" in note for note in reading.notes)
+
+
+def test_totals_left_out_of_one_session_and_of_a_list_are_said(read):
+    one = read([["Session of 2026-09-07"], ["Name", "Status"], ["Ann", "P"], ["Total", "1"]])
+    listed = read([["Name", "Absent dates"], ["Ann", "2026-09-07"], ["Total", "1"]])
+    assert len(one.marks) == len(listed.marks) == 1
+    assert "holds totals" in " ".join(one.notes)
+    assert "holds totals" in " ".join(listed.notes)

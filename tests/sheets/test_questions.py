@@ -42,3 +42,50 @@ def test_each_answer_is_yaml_that_answers(read, contract):
         for tab, choice in answer["tabs"].items()
     ]
     assert meanings == [{"1": "P", "0": "A"}, {"1": "A", "0": "P"}]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["P = present, A = absent, H = holiday"], []),
+        (["Key: H - Holiday (school closed)", "P - present"], []),
+        ([], [[], ["Legend"], ["H", "Holiday"], ["P", "Present"]]),
+    ],
+)
+def test_a_mark_that_the_sheet_explains_otherwise_than_the_policy_is_asked_about(read, above, below):
+    rows = [above, ["Id", MONDAY, TUESDAY], ["1", "P", "H"], ["2", "P", "H"], *below]
+    found = read(rows).recognition
+    assert "H as" in found.question
+    (choice,) = yaml.safe_load(found.suggestion)["tabs"].values()
+    assert [mark.meaning for mark in read(rows, **choice).marks if mark.mark == "H"] in (
+        ["Holiday"] * 2,
+        ["holiday"] * 2,
+    )
+    kept = {mark.mark: mark.meaning for mark in read(rows, marks={"H": "H"}).marks}
+    assert kept == {"P": None, "H": "H"}
+
+
+@pytest.mark.parametrize(
+    "legend", ["P = present, A = absent (unexcused), L = late, H = half a day", "H: see the office", "A = Authorised"]
+)
+def test_a_legend_that_agrees_says_something_else_or_of_a_mark_nobody_wrote_asks_nothing(read, legend):
+    assert not read([[legend], ["Id", MONDAY, TUESDAY], ["1", "P", "H"]]).recognition.question
+
+
+def test_a_tick_and_a_cross_of_a_font_are_no_letters(read):
+    rows = [["Id", MONDAY, TUESDAY], ["1", "ü", "û"], ["2", "ü", "A"]]
+    found = read(rows).recognition
+    (choice,) = yaml.safe_load(found.suggestion)["tabs"].values()
+    assert [mark.meaning for mark in read(rows, **choice).marks] == ["P", "A", "P", None]
+
+
+def test_two_columns_called_as_marks_are_are_told_apart_by_what_stands_in_them(read):
+    header = ["Id", "Status", "Date", "Attendance"]
+    (mark,) = read([header, ["1", "Active", MONDAY, "P"]]).marks
+    assert mark.cell == "D2"
+    assert [mark.cell for mark in read([header, ["1", "Present", MONDAY, "P"]]).marks] == ["B2"]
+    rows = [header, ["1", "Absent", MONDAY, "P"]]
+    found = read(rows).recognition
+    assert "columns B and D" in found.question
+    (choice,) = yaml.safe_load(found.suggestion)["tabs"].values()
+    assert [mark.cell for mark in read(rows, **choice).marks] == ["B2"]

@@ -121,3 +121,17 @@ def test_formulas_and_markup_are_text(read):
         "=1+1",
         "<b>P</b>",
     ]
+
+
+def test_totals_between_and_below_groups_and_signatures_are_no_students(read):
+    names = ["Subtotal 7A", "Sub-total", "Boys present", "Grand total", "Number on roll", "Zwischensumme"]
+    rows = [["Name", MONDAY, TUESDAY], ["Ann", "P", "P"], *([name, 2, 3] for name in names), ["Bob", "A", "P"]]
+    rows += [["Teacher's initials", "HE", "AE"], ["Signature", "P", "P"]]
+    reading = read(rows)
+    assert [student.student_id for student in reading.students] == ["Ann", "Bob"]
+    assert (len(reading.marks), len(reading.notes)) == (4, 8)
+
+
+@pytest.mark.parametrize("name", ["Key", "Legend", "A = absent"])
+def test_a_student_who_is_called_as_a_legend_begins_keeps_the_marks(read, name):
+    assert len(read([["Name", MONDAY, TUESDAY], ["Ann", "P", "P"], [name, "A", "A"]]).marks) == 4

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from student_track.sheets.tab_facts import Merge
+
 MONDAY = date(2026, 9, 7)
 
 
@@ -94,3 +96,49 @@ def test_a_number_that_lost_digits_joins_nobody_and_one_that_won_a_fraction_is_w
     reading = read([["Id", MONDAY], *([written, "P"] for written in ids)])
     assert [student for student, _ in students(reading)] == read_as
     assert [problem.reason for problem in reading.problems] == ["doubtful_id"] * (len(ids) - len(read_as))
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        (["Surname", "Forename"], [("Müller", "Anna"), ("Müller", "Ben")]),
+        (["Name", "Vorname"], [("Müller", "Anna"), ("Müller", "Ben")]),
+        (["First name", "Name"], [("Anna", "Müller"), ("Ben", "Müller")]),
+        (["Name", "Surname"], [("Anna", "Müller"), ("Ben", "Müller")]),
+        (["Nr.", "Nom", "Prénom"], [("1", "Müller", "Anna"), ("2", "Müller", "Ben")]),
+        (["Surname", "Full name", "First name"], [("Müller", "Anna Müller", "Anna"), ("Müller", "Ben Müller", "Ben")]),
+    ],
+)
+def test_a_name_in_two_columns_is_one(read, header, names):
+    wide = [[*header, MONDAY], *([*name, "P"] for name in names)]
+    long = [[*header, "Date", "Mark"], *([*name, MONDAY, "P"] for name in names)]
+    roster = [[*header, "Class"], *([*name, "7A"] for name in names)]
+    named = [("Anna Müller", None), ("Ben Müller", None)]
+    assert students(read(wide)) == students(read(long)) == named
+    assert [entry.student_id for entry in read(roster, tab="Roster").roster] == ["Anna Müller", "Ben Müller"]
+
+
+def test_a_name_in_two_columns_beside_an_id_is_no_id_and_a_failed_half_is_nobody(read):
+    header = ["Last name", "First name", "ID number", MONDAY]
+    assert students(read([header, ["Hopper", "Grace", "007", "P"]])) == [("007", "Grace Hopper")]
+    reading = read([["Surname", "Forename", MONDAY], ["Müller", "#REF!", "P"], ["Müller", None, "P"]])
+    assert students(reading) == [("Müller", None)]
+    assert [problem.reason for problem in reading.problems] == ["missing_student"]
+
+
+def test_a_name_in_two_columns_is_merged_or_filled_down_whole(read):
+    rows = [
+        ["Surname", "Forename", "Date", "Mark"],
+        ["Müller", "Anna", MONDAY, "P"],
+        [None, None, date(2026, 9, 8), "A"],
+    ]
+    filled = read(rows, fill_down=["student_name"])
+    merged = read(rows, merges=[Merge(2, 1, 3, 1), Merge(2, 2, 3, 2)])
+    assert (
+        [mark.student_id for mark in filled.marks] == [mark.student_id for mark in merged.marks] == ["Anna Müller"] * 2
+    )
+
+
+def test_the_more_telling_of_two_headers_is_taken_wherever_it_stands(read):
+    rows = [["ID", "Student ID", "Day", "Date", "Mark"], [1, "007", "Mon", MONDAY, "P"]]
+    assert [(mark.student_id, mark.session_date) for mark in read(rows).marks] == [("007", MONDAY)]

@@ -1,0 +1,42 @@
+"""What a register itself says its marks mean, where the code table takes one of them for something else."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from student_track.policy import fold_mark
+from student_track.sheets.grid import Grid
+from student_track.sheets.known_marks import KnownMarks
+from student_track.sheets.text import plain
+
+LONGEST_MARK = 3
+"""What is longer is a word, and explains the mark beside it."""
+EXPLAINED = re.compile(r"(?<![^\s,;|(:])(?=([^\s=:,;]{1,3})\s*(?:[=:]|\s[-–—])\s*([^\W\d_][^,;|=\n]*))")
+"""``H = holiday``, ``L: late`` and ``E - excused`` within a text, which may begin as ``Key:`` does."""
+
+
+def contradicted_marks(grid: Grid, rows_of_marks: set[int], last_column: int, known: KnownMarks) -> dict[str, str]:
+    """Return the marks that the sheet explains by a word of another code: ``H = holiday`` where H is half a day.
+
+    The word is a mark of the code table too, and so no other text of the sheet.
+
+    Looked for beside and between the rows of marks, whose own columns end with ``last_column``.
+    """
+    found: dict[str, str] = {}
+    for row, cells in enumerate(grid.rows, 1):
+        texts = [plain(cell.text) for cell in (cells[last_column:] if row in rows_of_marks else cells)]
+        for mark, words in _explanations([text for text in texts if text]):
+            word = next((word for word in (words, *words.split()[:1]) if fold_mark(word) in known), "")
+            own = known.code_of(fold_mark(mark))
+            if own and word and own != known.code_of(fold_mark(word)):
+                found[mark] = word
+    return found
+
+
+def _explanations(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Marks and the words that explain them: in one text, or in two that stand side by side."""
+    for text in texts:
+        yield from ((mark, words.strip(" .)")) for mark, words in EXPLAINED.findall(text))
+    for mark, words in pairwise(texts):
+        if len(mark) <= LONGEST_MARK < len(words) and words[0].isalpha():
+            yield mark, words
