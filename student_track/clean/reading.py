@@ -20,7 +20,16 @@ from student_track.errors import InputError
 from student_track.frames import frame_from_columns
 from student_track.policy import Policy
 from student_track.privacy import student_key
-from student_track.sheets import KnownMarks, Mark, SheetContract, SheetSession, TabReading, grid_from_cells, read_tab
+from student_track.sheets import (
+    KnownMarks,
+    Mark,
+    SheetContract,
+    SheetSession,
+    TabReading,
+    ask_together,
+    grid_from_cells,
+    read_tab,
+)
 
 ROWS_AT_A_TIME = 50_000
 CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
@@ -62,6 +71,7 @@ def read_tabs(spark: SparkSession, plan: Plan, contract: SheetContract, policy: 
     tabs = _read(_cells(spark, plan.read_again), names, contract, known_marks)
     others = _cells(spark, plan.references_only).join(_reference_tabs(spark), ["source_id", "tab"], "left_semi")
     references = _read(others, names, contract, known_marks) if plan.references_only else ()
+    ask_together(tabs, contract)
     reading = Reading(plan, names.with_gone_tabs(tabs, plan.read_again), references)
     _refuse_questions(reading)
     if plan.read_again:

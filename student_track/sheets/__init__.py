@@ -20,6 +20,7 @@ from student_track.sheets.recognition import recognise
 from student_track.sheets.references import read_reference
 from student_track.sheets.registers import read_register
 from student_track.sheets.stacked_registers import read_stacked
+from student_track.sheets.tabs_together import ask_together
 
 
 def read_tab(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> TabReading:
@@ -55,6 +56,7 @@ __all__ = [
     "SheetStudent",
     "TabReading",
     "address",
+    "ask_together",
     "cell_of",
     "explain",
     "grid_from_cells",

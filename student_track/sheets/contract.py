@@ -57,6 +57,7 @@ class TabNames(StrictModel):
     calendar: tuple[str, ...]
     owners: tuple[str, ...]
     actions: tuple[str, ...]
+    no_registers: tuple[str, ...] = ("grades", "homework", "scores")
 
 
 def _text_of_mark(value: object) -> object:

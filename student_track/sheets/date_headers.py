@@ -26,6 +26,7 @@ LEAST_DATES = 2
 LEAST_SHARE_OF_DAYS = 1 / 3
 """A row of marks and a few numbers is no row of days."""
 WEEK = re.compile(r"(?:week|wk|woche|kw|semaine|semana|settimana)\.?\s*\d{1,2}", re.I)
+YEAR = re.compile(r"20\d\d")
 WEEKDAY_LETTERS = "MTWTFSS"
 NO_MONTH = "no month stands above this day: write the dates as year-month-day"
 DAYS_GO_BACK = "the days go back here, and no new month stands above: write the month where it begins"
@@ -111,8 +112,12 @@ def _days_below_months(grid: Grid, row: int, hints: DateHints) -> DateHeader | N
     months = _months(grid.rows[above - 1], min(days)) if above > 0 else {}
     if len(days) > len(months) > 0:
         return _header_of_days(row, above, days, months, hints)
-    if (month := _month_of_title(grid, row)) and _are_days(grid, row, days):
-        return _header_of_days(row, row, days, {1: month}, hints)
+    if month := _month_of_title(grid, row):
+        header = _header_of_days(row, row, days, {1: month}, hints)
+        is_of_days = _are_days(grid, row, days) or any(
+            _holds_initials(grid, beside, header) for beside in (row - 1, row + 1)
+        )
+        return header if is_of_days else None
     return None
 
 
@@ -130,12 +135,14 @@ def _is_week_row(grid: Grid, row: int, columns: list[int]) -> bool:
 
 
 def _month_of_title(grid: Grid, row: int) -> WrittenMonth | None:
-    """The one month with its year that stands alone in a row above."""
-    filled = [[cell for cell in cells if not cell.is_blank] for cells in grid.rows[: row - 1]]
-    months = {
-        month for cells in filled if len(cells) == 1 and (month := written_month(cells[0])) and month.year is not None
-    }
-    return months.pop() if len(months) == 1 else None
+    """The one month that the rows above or the tab's name say, with its year beside it or in a cell of its own."""
+    above = [cell for cells in grid.rows[: row - 1] for cell in cells if not cell.is_blank]
+    months = {month for cell in (*above, Cell(grid.tab)) if (month := written_month(cell))}
+    years = {int(text) for cell in above if YEAR.fullmatch(text := plain(cell.text))}
+    years |= {month.year for month in months if month.year is not None}
+    if len({month.month for month in months}) != 1 or len(years) != 1:
+        return None
+    return WrittenMonth(months.pop().month, years.pop())
 
 
 def _are_days(grid: Grid, row: int, days: dict[int, DayNumber]) -> bool:

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
+from student_track.policy import fold_mark
 from student_track.sheets.grid import Grid, column_letters
-from student_track.sheets.reading import TabReading
+from student_track.sheets.known_marks import KnownMarks
+from student_track.sheets.reading import Mark, TabReading
 
 LONGEST_MARK = 12
 MOST_MARKS, MOST_PLACES = 20, 5
@@ -18,12 +20,15 @@ ROLE_WORDS = {
 }
 
 
-def explain(reading: TabReading, grid: Grid) -> str:
-    """Return lines of text: header, columns, students, dates, marks, what was ignored, and the YAML of the choice."""
+def explain(reading: TabReading, grid: Grid, known_marks: KnownMarks) -> str:
+    """Return lines of text: header, columns, students, dates, marks, what was ignored, and the YAML of the choice.
+
+    ``known_marks`` are the policy's: what is none of them goes to quarantine.
+    """
     found = reading.recognition
     kind = f"{found.kind}, {found.layout}" if found.layout else found.kind
     lines = [f"{grid.source_id}, tab {json.dumps(grid.tab, ensure_ascii=False)}: {kind}"]
-    lines += [f"  {label:<10}{text}" for label, text in _facts(reading, grid) if text]
+    lines += [f"  {label:<10}{text}" for label, text in _facts(reading, grid, known_marks) if text]
     if found.question:
         lines += [f"  {'question':<10}{found.question}. Answer it in params/sheet.yml:", _indented(found.suggestion)]
     else:
@@ -31,14 +36,15 @@ def explain(reading: TabReading, grid: Grid) -> str:
     return "\n".join(lines)
 
 
-def _facts(reading: TabReading, grid: Grid) -> Iterator[tuple[str, str]]:
+def _facts(reading: TabReading, grid: Grid, known_marks: KnownMarks) -> Iterator[tuple[str, str]]:
     found = reading.recognition
     yield "why", found.missing
     yield "header", _header(reading)
     yield "columns", ", ".join(_columns(found.columns))
     yield "students", _count(len({student.student_id for student in reading.students}), "student")
     yield "dates", _dates(reading)
-    yield "marks", _marks(reading)
+    yield "marks", _marks(reading, reading.marks)
+    yield "unknown", _unknown_marks(reading, known_marks)
     yield "beware", _marks_of_one_session(reading)
     yield "lines", _reference_lines(reading)
     for reason, places in _problems(reading).items():
@@ -85,10 +91,16 @@ def _marks_of_one_session(reading: TabReading) -> str:
     return f"{extra} beside another of the same student and session: is a column of periods missing?" if extra else ""
 
 
-def _marks(reading: TabReading) -> str:
+def _unknown_marks(reading: TabReading, known_marks: KnownMarks) -> str:
+    unknown = [mark for mark in reading.marks if mark.meaning is None and fold_mark(mark.mark) not in known_marks]
+    advice = "; say what they mean by `marks:` for this tab, or in the policy's code table"
+    return f"{_marks(reading, unknown)}{advice}" if unknown else ""
+
+
+def _marks(reading: TabReading, marks: Iterable[Mark]) -> str:
     """Marks with their counts; longer texts could be names, and are only counted."""
     named = {text.casefold() for student in reading.students for text in student[:2] if text}
-    texts = [mark.mark.strip() for mark in reading.marks]
+    texts = [mark.mark.strip() for mark in marks]
     shown = Counter(text if len(text) <= LONGEST_MARK and text.casefold() not in named else "" for text in texts)
     others = shown.pop("", 0)
     listed = [f"{text} {count}" for text, count in shown.most_common(MOST_MARKS)]

@@ -11,6 +11,15 @@ from student_track.sheets.text import plain
 
 LONGEST_MARK = 3
 """What is longer is a word, and explains the mark beside it."""
+PRESENT_WORDS = frozenset(
+    "anwesend da aanwezig présent présente asistencia asistió presente присутствует был obecny närvarande "
+    "läsnä 出席 출석".split()
+)
+ABSENT_WORDS = frozenset(
+    "abwesend fehlt gefehlt afwezig falta faltó ausente assente absent absente отсутствует nieobecny frånvarande "
+    "fraværende poissa 欠席 缺席 결석".split()
+)
+"""A is absent in English and ``anwesend``, present, in German."""
 EXPLAINED = re.compile(r"(?<![^\s,;|(:])(?=([^\s=:,;]{1,3})\s*(?:[=:]|\s[-–—])\s*([^\W\d_][^,;|=\n]*))")
 """``H = holiday``, ``L: late`` and ``E - excused`` within a text, which may begin as ``Key:`` does."""
 
@@ -26,11 +35,18 @@ def contradicted_marks(grid: Grid, rows_of_marks: set[int], last_column: int, kn
     for row, cells in enumerate(grid.rows, 1):
         texts = [plain(cell.text) for cell in (cells[last_column:] if row in rows_of_marks else cells)]
         for mark, words in _explanations([text for text in texts if text]):
-            word = next((word for word in (words, *words.split()[:1]) if fold_mark(word) in known), "")
+            word = next(
+                (word for word in map(_in_english, (words, *words.split()[:1])) if fold_mark(word) in known), ""
+            )
             own = known.code_of(fold_mark(mark))
             if own and word and own != known.code_of(fold_mark(word)):
                 found[mark] = word
     return found
+
+
+def _in_english(word: str) -> str:
+    folded = word.casefold()
+    return "present" if folded in PRESENT_WORDS else "absent" if folded in ABSENT_WORDS else word
 
 
 def _explanations(texts: list[str]) -> Iterator[tuple[str, str]]:

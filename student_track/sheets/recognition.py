@@ -3,21 +3,23 @@
 from collections import Counter
 from dataclasses import replace
 
-from openpyxl.utils import column_index_from_string
-
-from student_track.policy import fold_mark
+from student_track.sheets.column_choice import with_chosen_columns, with_column_of_marks
 from student_track.sheets.contract import Kind, Layout, SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import date_header
-from student_track.sheets.grid import Grid, column_letters
+from student_track.sheets.grid import Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.recognised import Recognition, Roles
-from student_track.sheets.session_headers import date_of_tab, declared_dates, hold_marks, session_columns
+from student_track.sheets.session_headers import (
+    LEAST_COLUMNS,
+    count_columns_of_marks,
+    date_of_tab,
+    declared_dates,
+    hold_marks,
+    session_columns,
+)
 from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
 from student_track.sheets.wide_recognition import recognise_wide
-
-NEEDED_ROLES = ("student_id", "date", "mark")
-"""Columns of which a register has one each: taking the first of two would be a guess."""
 
 WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
 
@@ -40,73 +42,17 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> R
         or recognise_wide(grid, contract, choice)
         or _one_session(grid, contract, choice, known_marks)
         or _sessions(grid, contract, choice, known_marks)
+        or _undated(grid, contract, choice, known_marks)
         or Recognition("ignored", missing=_what_is_missing(grid, contract, choice))
     )
     if found.kind != "attendance":
         return found
+    if kind == "no_registers" and not choice.layout:
+        question = "by its name it is no register of attendance, and it looks like one"
+        return found.asking(grid.contract_name, question, "kind: ignored", "kind: attendance")
     if "mark" in found.columns and "mark" not in choice.columns:
-        found = _with_column_of_marks(found, grid, contract, known_marks)
-    return _with_chosen_columns(found, grid, choice)
-
-
-def _with_column_of_marks(
-    found: Recognition, grid: Grid, contract: SheetContract, known_marks: KnownMarks
-) -> Recognition:
-    """The recognition with the one column that holds marks, where several are called so; a question where two do and
-    say different things of a row."""
-    words, taken = contract.words["mark"], {column for role, column in found.columns.items() if role != "mark"}
-    header = {column: fold_header(cell.text) for column, cell in enumerate(grid.rows[found.header_row - 1], 1)}
-    called = [column for column, word in header.items() if word in words and column not in taken]
-    hold = [column for column in called if hold_marks(grid, found.first_row, [column], known_marks)]
-    if len({header[column] for column in called}) < 2 or not hold:
-        return found
-    first = found.columns["mark"] if found.columns["mark"] in hold else hold[0]
-    rivals = [column for column in hold if _say_otherwise(grid, found.first_row, first, column, known_marks)]
-    found = replace(found, columns={**found.columns, "mark": first})
-    if not rivals:
-        return found
-    letters = sorted(map(column_letters, (first, *rivals)))
-    question = f"columns {' and '.join(letters)} both hold marks, and differ"
-    return found.asking(grid.contract_name, question, *(f"columns: {{mark: {column}}}" for column in letters))
-
-
-def _say_otherwise(grid: Grid, first_row: int, one: int, other: int, known_marks: KnownMarks) -> bool:
-    """Whether two columns hold marks of different codes in some row; a blank says nothing."""
-    rows = range(first_row, len(grid.rows) + 1)
-    texts = ((fold_mark(grid.cell(row, one).text), fold_mark(grid.cell(row, other).text)) for row in rows)
-    return any(
-        here and there and here != there and known_marks.code_of(here) != known_marks.code_of(there)
-        for here, there in texts
-    )
-
-
-def _with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Recognition:
-    """The recognition with the columns that a person named; a question where two that differ bear one needed header."""
-    chosen = {role: column_index_from_string(letters) for role, letters in choice.columns.items()}
-    parts = NAME_PARTS if "student_name" in chosen else ()
-    kept = {role: column for role, column in found.columns.items() if role not in parts}
-    found = replace(found, columns={**kept, **chosen})
-    for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
-        twins = _columns_headed_alike(grid, found, found.columns[role])
-        if len(twins) > 1 and not found.question:
-            letters = [column_letters(column) for column in twins]
-            question = f"columns {' and '.join(letters)} have the same header, and differ"
-            return found.asking(grid.contract_name, question, *(f"columns: {{{role}: {column}}}" for column in letters))
-    return found
-
-
-def _columns_headed_alike(grid: Grid, found: Recognition, column: int) -> list[int]:
-    """The column and those with its header and other content."""
-    word = fold_header(grid.cell(found.header_row, column).text)
-    if not word:
-        return [column]
-    alike = [other for other, cell in enumerate(grid.rows[found.header_row - 1], 1) if fold_header(cell.text) == word]
-    rows = range(found.first_row, len(grid.rows) + 1)
-    return [
-        other
-        for other in alike
-        if other == column or any(grid.cell(row, other).text != grid.cell(row, column).text for row in rows)
-    ]
+        found = with_column_of_marks(found, grid, contract, known_marks)
+    return with_chosen_columns(found, grid, choice)
 
 
 def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoice) -> Recognition:
@@ -198,7 +144,7 @@ def _one_session(grid: Grid, contract: SheetContract, choice: TabChoice, known_m
         if day := date_of_tab(grid, row, choice):
             return replace(found, dates={column: day})
         question = "this is the register of one session, and its date stands nowhere"
-        return found.asking(grid.contract_name, question, 'session_date: "2026-09-14"')
+        return found.asking(grid.contract_name, question, "session_date: YYYY-MM-DD")
     return None
 
 
@@ -222,14 +168,33 @@ def _sessions(grid: Grid, contract: SheetContract, choice: TabChoice, known_mark
     return None
 
 
+def _undated(grid: Grid, contract: SheetContract, choice: TabChoice, known_marks: KnownMarks) -> Recognition | None:
+    """A question for columns of marks beside students, below something that is no date: they are not left out."""
+    for row in searched_rows(grid, choice):
+        roles = roles_in_row(grid, row, contract, ROLES["attendance"])
+        if not any(role in STUDENT_ROLES for role in roles):
+            continue
+        count = count_columns_of_marks(grid, row + 1, set(roles.values()), known_marks)
+        if count < LEAST_COLUMNS:
+            continue
+        question = f"below row {row} it has {count} columns of marks, and no dates above them that can be read"
+        return Recognition("attendance", "sessions", row, roles).asking(
+            *(grid.contract_name, question),
+            f"layout: sessions, header_row: {row}, first_session: YYYY-MM-DD, weekdays: [mon, tue, wed, thu, fri]",
+            f"layout: sessions, header_row: {row}, session_dates: [YYYY-MM-DD, YYYY-MM-DD]",
+            "kind: ignored",
+        )
+    return None
+
+
 def _dated_sessions(found: Recognition, tab: str, columns: list[int], choice: TabChoice) -> Recognition:
     """Return the recognition with the declared date of each column, or the question for them."""
     days = declared_dates(choice, len(columns))
     if days is None:
         return found.asking(
             *(tab, f"its {len(columns)} sessions have no dates"),
-            'layout: sessions, session_dates: ["2026-09-07", "2026-09-14"]',
-            'layout: sessions, first_session: "2026-09-07", weekdays: [mon, wed]',
+            "layout: sessions, session_dates: [YYYY-MM-DD, YYYY-MM-DD]",
+            "layout: sessions, first_session: YYYY-MM-DD, weekdays: [mon, wed]",
         )
     if len(days) != len(columns):
         question = f"it has {len(columns)} columns of sessions, and `session_dates` names {len(days)} dates"
@@ -243,5 +208,8 @@ def _what_is_missing(grid: Grid, contract: SheetContract, choice: TabChoice) -> 
     if not any(date_header(grid, row, choice) for row in rows) and "date" not in seen:
         return "no row of dates and no column `Date` was found"
     if "student_id" not in seen and "student_name" not in seen:
-        return "no column of students (such as `Student id` or `Name`) was found"
+        return (
+            "no column of students (such as `Student id` or `Name`) was found: "
+            "add the word above them to `headers` in params/sheet.yml"
+        )
     return "no marks were found: neither a column `Mark` nor columns headed by dates"

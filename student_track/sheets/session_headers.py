@@ -19,6 +19,8 @@ NUMBERED = re.compile(
     re.I,
 )
 LEAST_COLUMNS = 2
+LEAST_MARKS = 4
+"""In columns that nothing else tells for those of a register."""
 LOOK_LIKE_MARKS = frozenset("0 1 x true false".split())
 DATE_IN_TEXT = re.compile(
     r"(?<!\d)(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d{6}"
@@ -76,6 +78,21 @@ def hold_marks(grid: Grid, first_row: int, columns: list[int], known_marks: Know
     ]
     marks = sum(text in known_marks or text in LOOK_LIKE_MARKS for text in texts)
     return marks > 0 and 2 * marks >= len(texts)
+
+
+def count_columns_of_marks(grid: Grid, first_row: int, taken: set[int], known_marks: KnownMarks) -> int:
+    """Return how many columns hold mostly marks of the code table; 0 where these are few, or all mean the same."""
+    columns = [column for column in range(1, grid.width + 1) if column not in taken]
+    codes: list[str] = []
+    count = 0
+    for column in columns:
+        cells = (grid.cell(row, column) for row in range(first_row, len(grid.rows) + 1))
+        texts = [fold_mark(cell.text) for cell in cells if not cell.is_blank]
+        found = [code for text in texts if (code := known_marks.code_of(text))]
+        if found and 2 * len(found) >= len(texts):
+            codes += found
+            count += 1
+    return count if len(codes) >= LEAST_MARKS and len(set(codes)) > 1 else 0
 
 
 def date_of_tab(grid: Grid, header_row: int, choice: TabChoice) -> date | None:

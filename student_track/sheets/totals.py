@@ -15,8 +15,10 @@ JOINING_WORDS = frozenset(
     "of the no number days day sessions students pupils marks number: % # de des der für on in class grand overall "
     "daily weekly monthly boys girls male female jungen mädchen".split()
 )
-SIGNED_WORDS = frozenset("signature signed initials initialled unterschrift handzeichen paraphe firma".split())
-STAFF_WORDS = frozenset("teacher teacher's teachers tutor tutor's staff by of the lehrer lehrkraft der".split())
+SIGNED_WORDS = frozenset("signature signed initials initialled taken unterschrift handzeichen paraphe firma".split())
+STAFF_WORDS = frozenset(
+    "register teacher teacher's teachers tutor tutor's staff by of the lehrer lehrkraft der".split()
+)
 EXPLAINED = re.compile(r"(?P<mark>\S{1,4})\s*[=:]\s*[^\W\d][^\d]*")
 
 

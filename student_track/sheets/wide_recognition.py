@@ -1,15 +1,21 @@
 """Wide registers recognised: which row holds the dates, and where the students stand beside it."""
 
+from dataclasses import replace
+
 from student_track.sheets.contract import SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
 from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
-from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
+from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
 from student_track.sheets.written_dates import written_cell
 
+REGISTER_BESIDE = (
+    "another register begins to the left of this date, with students of its own: move it to a tab of its own"
+)
+LONGEST_MARK = 3
 ROWS_ABOVE = 2
 """Above the months or dates the name of a column may stand, where it is merged down to them."""
 
@@ -29,6 +35,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
     if not candidates:
         return None
     header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
+    header = _without_register_beside(grid, header, column_of_ids(students))
     found = Recognition(
         *("attendance", "wide", header.row, students),
         dates=header.dates,
@@ -47,6 +54,44 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
 def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
     header = date_header(grid, row, choice)
     return with_periods_below(grid, header) if header else None
+
+
+def _without_register_beside(grid: Grid, header: DateHeader, students: int) -> DateHeader:
+    """The header without the dates of another register to the right: its marks are those of other students.
+
+    It begins with a column called as that of the students, in which others stand.
+    """
+    name = plain(grid.cell(header.row, students).text)
+    rows = [row for row in range(header.last + 1, len(grid.rows) + 1) if not grid.cell(row, students).is_blank]
+    begin = next(
+        (
+            column
+            for column in range(max(students, min(header.columns)) + 1, max(header.columns))
+            if column not in header.columns
+            and plain(grid.cell(header.row, column).text) == name
+            and (name or _are_said_again(header, column))
+            and _holds_others(grid, rows, students, column, is_named=bool(name))
+        ),
+        None,
+    )
+    if begin is None:
+        return header
+    dates = {column: day for column, day in header.dates.items() if column < begin}
+    beside = {column: REGISTER_BESIDE for column in header.columns if column > begin}
+    return replace(header, dates=dates, unread=header.unread | beside)
+
+
+def _are_said_again(header: DateHeader, begin: int) -> bool:
+    """Whether a date to the left of a column stands to its right too."""
+    left = {day for column, day in header.dates.items() if column < begin}
+    return any(day in left for column, day in header.dates.items() if column > begin)
+
+
+def _holds_others(grid: Grid, rows: list[int], students: int, column: int, is_named: bool) -> bool:
+    """Whether other texts than the students' stand in a column; below no name, words in most rows."""
+    texts = [(plain(grid.cell(row, students).text), plain(grid.cell(row, column).text)) for row in rows]
+    others = [other for student, other in texts if other and other != student]
+    return bool(others) if is_named else 2 * sum(len(other) > LONGEST_MARK for other in others) > len(rows)
 
 
 def _is_rival(other: DateHeader, header: DateHeader) -> bool:

@@ -9,6 +9,7 @@ from student_track.sheets.grid import Cell, address
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
 from student_track.sheets.text import plain
 from student_track.sheets.totals import explained_mark, is_legend, is_nothing_but_total, is_signature, is_total
+from student_track.sheets.wide_recognition import REGISTER_BESIDE
 from student_track.sheets.written_dates import looks_like_a_date
 
 LEAST_MARKS_OF_A_COLUMN = 3
@@ -142,7 +143,8 @@ def _say_other_columns(tab: RegisterTab, rows: list[int]) -> None:
         advice = found.unread_dates.get(column)
         filled = [row for row in rows if not tab.grid.cell(row, column).is_blank]
         if advice or _holds_marks(tab, filled, column, is_total(header.text)):
-            lost = sum(bool(tab.students.of(row).student_id) for row in filled)
+            is_beside = advice == REGISTER_BESIDE
+            lost = sum(is_beside or bool(tab.students.of(row).student_id) for row in filled)
             tab.problem(header_row, column, "bad_date", advice or BAD, lost)
         elif filled or not header.is_blank:
             tab.note(f"column {address(header_row, column)} is no date")

@@ -44,7 +44,8 @@ HALF_DAYS = (
     "am|pm|a\\.m\\.?|p\\.m\\.?|morning|afternoon|evening|vormittags?|nachmittags?|vorm\\.?|nachm\\.?|matin|après-midi"
     "|mañana|tarde|manhã|ochtend|middag|mattina|pomeriggio"
 )
-BESIDE_A_DATE = re.compile(rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*\(?\b(?P<period>{HALF_DAYS})\)?$", re.I)
+LESSONS = r"(?:period|lesson|session|block|slot|stunde|std\.?|p|l)\s?\d{1,2}"
+BESIDE_A_DATE = re.compile(rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*\(?\b(?P<period>{HALF_DAYS}|{LESSONS})\)?$", re.I)
 
 
 class Written(NamedTuple):

@@ -17,9 +17,13 @@ def contract():
 
 
 @pytest.fixture(scope="session")
-def read(contract):
+def known_marks():
+    return KnownMarks(load_policy(PARAMS / "policy.yml"))
+
+
+@pytest.fixture(scope="session")
+def read(contract, known_marks):
     """Read a tab given as rows of values, with what the sheet tells of it; `choice` overrides the contract for it."""
-    known_marks = KnownMarks(load_policy(PARAMS / "policy.yml"))
 
     def read(rows, tab="7A", merges=(), locale="", **choice):
         facts = TabFacts("", locale, tuple(merges))

@@ -169,3 +169,31 @@ def test_names_of_columns_merged_down_from_above_the_months_are_found(read):
 def test_birthdays_are_no_header_however_far_down_they_stand(read):
     rows = [["Pupil", "Born"], *([name, date(2017, 3, day)] for day, name in enumerate(("Ann", "Ben", "Cleo"), 1))]
     assert read(rows, tab="Sheet1").recognition.kind == "ignored"
+
+
+def test_the_month_of_the_tabs_name_or_of_a_cell_beside_its_year_serves_days(read):
+    days = ["Name", 7, 8, 10], ["Ann", *"PAP"]
+    template = [["Class", "7A"], ["Month", "September", "Year", 2026], [], *days]
+    for reading in (read([*days], tab="September 2026"), read([*days], tab="2026-09"), read(template)):
+        assert sorted(reading.recognition.dates.values()) == [date(2026, 9, day) for day in (7, 8, 10)]
+    assert not read(template, tab="October 2026").recognition.dates
+    assert not read([["Year", 2025], *days], tab="September 2026").recognition.dates
+
+
+def test_days_from_the_first_on_are_days_where_initials_of_weekdays_stand_beside_them(read):
+    days = [date(2026, 9, day) for day in range(1, 31)]
+    rows = [
+        ["Name", *(day.day for day in days)],
+        [None, *("MTWTFSS"[day.weekday()] for day in days)],
+        ["Ann", *"P" * 30],
+    ]
+    assert len(read(rows, tab="Sep 2026").marks) == 30
+    assert read([rows[0], rows[2]], tab="Sep 2026").recognition.question
+    assert read(rows, tab="Oct 2026").recognition.layout == "sessions"
+
+
+def test_a_lesson_beside_its_date_is_its_period(read):
+    reading = read([["Register 2026/27"], ["Name", "7 Sep L1", "7 Sep L2", "14 Sep L1"], ["Ann", *"PAP"]])
+    assert [(mark.session_date, mark.period) for mark in reading.marks] == [
+        *((date(2026, 9, 7), "L1"), (date(2026, 9, 7), "L2"), (date(2026, 9, 14), "L1")),
+    ]

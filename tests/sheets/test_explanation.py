@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 import yaml
 
 from student_track.sheets import Grid, cell_of, explain
@@ -16,11 +17,18 @@ ROWS = [
 ]
 
 
-def explained(reading, rows=()):
-    return explain(reading, Grid(reading.source_id, reading.tab, [[cell_of(value) for value in row] for row in rows]))
+@pytest.fixture(scope="module")
+def explained(known_marks):
+    """Explain a reading of rows of values."""
+
+    def explained(reading, rows=()):
+        grid = Grid(reading.source_id, reading.tab, [[cell_of(value) for value in row] for row in rows])
+        return explain(reading, grid, known_marks)
+
+    return explained
 
 
-def test_a_register_is_explained_and_its_choice_spelled_out(read):
+def test_a_register_is_explained_and_its_choice_spelled_out(read, explained):
     text = explained(read(ROWS))
     assert text.splitlines() == [
         'register.xlsx, tab "7A": attendance, wide',
@@ -29,6 +37,7 @@ def test_a_register_is_explained_and_its_choice_spelled_out(read):
         "  students  2 students",
         "  dates     2, from 2026-09-07 to 2026-09-08",
         "  marks     4: P 2, A 1, others 1",
+        "  unknown   1: others 1; say what they mean by `marks:` for this tab, or in the policy's code table",
         "  not read  bad_date in E2",
         "  to do     write the date as year-month-day, such as 2026-09-14",
         "  ignored   row 5 holds totals",
@@ -41,31 +50,37 @@ def test_a_register_is_explained_and_its_choice_spelled_out(read):
     assert "00123" not in text
 
 
-def test_the_yaml_reads_the_tab_as_it_was(read):
+def test_the_yaml_reads_the_tab_as_it_was(read, explained):
     text = explained(read(ROWS))
     ((tab, choice),) = yaml.safe_load(text[text.index("    tabs:") :])["tabs"].items()
     assert read(ROWS, tab=tab, **choice).marks == read(ROWS).marks
 
 
-def test_a_question_stands_in_place_of_a_choice(read):
+def test_a_question_stands_in_place_of_a_choice(read, explained):
     text = explained(read([["Id", MONDAY], ["1", "x"]]))
     assert "whether that is present or absent is not said" in text
     assert 'marks: {"x": A}' in text
     assert "to fix or change" not in text
 
 
-def test_a_tab_left_out_says_why(read):
+def test_a_tab_left_out_says_why(read, explained):
     assert "why       no row of dates" in explained(read([["Name", "Mon"], ["Ann", "P"]], tab="Sheet1"))
 
 
-def test_a_reference_tab_says_how_many_lines_were_read(read):
+def test_a_reference_tab_says_how_many_lines_were_read(read, explained):
     text = explained(read([["Id", "Name"], ["1", "Ann"], ["2", "Ben"]], tab="Roster"))
     assert "lines     2 lines" in text
     assert "Ann" not in text
 
 
-def test_periods_are_told_and_two_marks_for_one_session_are_a_reason_to_beware(read):
+def test_periods_are_told_and_two_marks_for_one_session_are_a_reason_to_beware(read, explained):
     rows = [["Id", MONDAY, None], [None, "AM", "PM"], ["1", "P", "A"], ["1", "P", "P"]]
     text = explained(read(rows))
     assert "  dates     1, from 2026-09-07 to 2026-09-07, in periods such as AM, PM" in text
     assert "  beware    2 marks beside another of the same student and session: is a column of periods missing?" in text
+
+
+def test_marks_that_nobody_knows_are_named_before_a_run(read, explained):
+    rows = [["Name", MONDAY, TUESDAY], ["Ann", "P", True], ["Bob", "A", False]]
+    assert "  unknown   2: TRUE 1, FALSE 1; say what they mean by `marks:`" in explained(read(rows))
+    assert "unknown" not in explained(read(rows, marks={"TRUE": "P", "FALSE": "A"}))

@@ -1,9 +1,11 @@
 """Where two readings are possible a tab gives nothing, and the answer is spelled out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import yaml
+
+from student_track.sheets.contract import TabChoice
 
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 
@@ -89,3 +91,31 @@ def test_two_columns_called_as_marks_are_are_told_apart_by_what_stands_in_them(r
     assert "columns B and D" in found.question
     (choice,) = yaml.safe_load(found.suggestion)["tabs"].values()
     assert [mark.cell for mark in read(rows, **choice).marks] == ["B2"]
+
+
+def test_marks_below_what_is_no_date_are_asked_about_and_not_left_out(read):
+    rows = [["Week 1", None, "Week 2"], ["Name", "Mon", "Tue", "Mon", "Tue"], ["Ann", *"PAPP"], ["Bob", *"PPAL"]]
+    found = read(rows).recognition
+    assert found.question == "below row 2 it has 4 columns of marks, and no dates above them that can be read"
+    answer = yaml.safe_load(found.suggestion)["tabs"]["7A"] | {"first_session": MONDAY, "weekdays": ["mon", "tue"]}
+    read_days = {(mark.student_id, mark.session_date): mark.mark for mark in read(rows, **answer).marks}
+    assert len(read_days) == 8
+    assert read_days["Bob", MONDAY + timedelta(7)] == "A"
+
+
+def test_an_answer_is_not_taken_before_its_date_is_filled_in(read):
+    suggestion = read([["Name", "Mon", "Tue"], ["Ann", *"PA"], ["Bob", *"AP"]]).recognition.suggestion
+    with pytest.raises(ValueError, match="date"):
+        TabChoice.model_validate(yaml.safe_load(suggestion)["tabs"]["7A"])
+
+
+@pytest.mark.parametrize("cells", ["✓✓", "YN", "xx", "13"])
+def test_a_table_of_something_else_asks_nothing(read, cells):
+    assert read([["Name", "Trip", "Photos"], ["Ann", *cells], ["Bob", *cells]]).recognition.kind == "ignored"
+
+
+def test_a_tab_that_is_no_register_by_its_name_is_asked_about(read):
+    rows = [["Name", MONDAY, TUESDAY], ["Ann", *"AB"]]
+    assert read(rows, tab="Grades").recognition.question
+    assert len(read(rows, tab="Grades", kind="attendance").marks) == 2
+    assert not read([["Name", "Result"], ["Ann", "17"]], tab="Grades").recognition.question

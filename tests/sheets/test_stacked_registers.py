@@ -70,10 +70,10 @@ def test_the_choice_of_a_person_comes_first(read):
     assert len(read([*FIRST, [], *SECOND], header_row=1).marks) == 4
 
 
-def test_the_explanation_names_both_headers_and_its_yaml_reads_both(read):
+def test_the_explanation_names_both_headers_and_its_yaml_reads_both(read, known_marks):
     rows = [*FIRST, [], *SECOND]
     reading = read(rows)
-    text = explain(reading, Grid("r.xlsx", "7A", [[cell_of(value) for value in row] for row in rows]))
+    text = explain(reading, Grid("r.xlsx", "7A", [[cell_of(value) for value in row] for row in rows]), known_marks)
     assert "  header    row 1; row 5 for further dates" in text
     ((tab, choice),) = yaml.safe_load(text[text.index("    tabs:") :])["tabs"].items()
     assert read(rows, tab=tab, **choice).marks == reading.marks

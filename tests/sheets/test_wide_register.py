@@ -98,3 +98,31 @@ def test_marks_explained_in_one_cell_each_are_no_student(read, legend):
 @pytest.mark.parametrize("student", ["A:12", "P=", "Ann: B", "X=Y"])
 def test_a_student_whose_name_only_looks_like_an_explanation_is_one(read, student):
     assert read([["Name", MONDAY], [student, "P"], ["Ben", "P"]]).marks[0].student_id == student
+
+
+def test_a_register_to_the_right_is_not_the_left_ones(read):
+    """Two classes side by side: the marks of the second were read for the students of the first."""
+    rows = [
+        ["Class 7A", None, None, None, "Class 7B"],
+        ["Name", MONDAY, TUESDAY, None, "Name", MONDAY, TUESDAY],
+        ["Ann", "P", "A", None, "Cidney", "A", "A"],
+        [None, None, None, None, "Dee", "P", "A"],
+    ]
+    reading = read(rows)
+    assert [(mark.student_id, mark.mark) for mark in reading.marks] == [("Ann", "P"), ("Ann", "A")]
+    assert [(problem.cell, problem.count_marks) for problem in reading.problems] == [("F2", 2), ("G2", 2)]
+    unnamed = [[None if cell == "Name" else cell for cell in row] for row in rows[1:3]]
+    assert [mark.cell for mark in read([*unnamed, ["Bob", "P", "P", None, "Dora", "P", "P"]]).marks] == [
+        *("B2", "C2", "B3", "C3"),
+    ]
+
+
+def test_names_said_again_between_the_dates_are_the_same_students(read):
+    rows = [["Name", MONDAY, "Name", TUESDAY], ["Ann", "P", "Ann", "A"], ["Bob", "P", "Bob", "A"]]
+    assert (len(read(rows).marks), read(rows).problems) == (4, [])
+
+
+def test_seats_counted_before_the_names_are_no_students(read):
+    rows = [["Nr.", "Schüler", MONDAY], [1, "Ann", "P"], [2, "Bob", "A"]]
+    assert [student.student_id for student in read(rows).students] == ["Ann", "Bob"]
+    assert [student.student_id for student in read([[None, MONDAY], [1, "P"], [2, "A"]]).students] == ["1", "2"]

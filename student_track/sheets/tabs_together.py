@@ -1,0 +1,83 @@
+"""Tabs judged together: copies of a tab, and ids that mean another student in each."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from student_track.policy import fold_mark
+from student_track.sheets.contract import SheetContract
+from student_track.sheets.grid import column_letters
+from student_track.sheets.reading import TabReading
+
+COPY_OF = re.compile(
+    r"(?:copy of|kopie von|copie de|copia de|copia di|kopie van)\s+(?P<of>.+)"
+    r"|(?P<base>.+?)\s*(?:\(\d+\)|\((?:old|copy|alt|kopie|backup)\)|[-–]\s*(?:copy|kopie|copie|copia)(?:\s*\(\d+\))?)",
+    re.I,
+)
+"""``Copy of 7A`` and ``7A (2)``, as programs call a tab that somebody doubled."""
+Names = dict[str, frozenset[str]]
+BETWEEN_WORDS = re.compile(r"[\s,;.]+")
+LEAST_SHARED = 2
+"""One student with two names may have married, or be misspelt."""
+
+
+def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> None:
+    """Put a question to a register that is a copy of another, or whose ids are other students' in another.
+
+    Nothing is asked of what the contract says of a tab.
+    """
+    registers = [tab for tab in readings if tab.recognition.kind == "attendance" and tab.students]
+    names = [(tab, _names(tab)) for tab in registers]
+    shared = {title for title, count in Counter(tab.tab for tab in registers).items() if count > 1}
+    for tab, own_names in names:
+        name = f"{tab.source_id}/{tab.tab}" if tab.tab in shared else tab.tab
+        choice = contract.choice(f"{tab.source_id}/{tab.tab}", tab.tab)
+        if not choice.kind and (original := _original(tab, registers)):
+            question = f"it looks like a copy of the tab {original.tab}, and its marks would count once more"
+            tab.recognition = tab.recognition.asking(name, question, "kind: ignored", "kind: attendance")
+        elif "student_id" not in choice.columns and (other := _with_ids_of_others(own_names, names)):
+            columns = tab.recognition.columns
+            question = (
+                f"the ids in column {column_letters(columns['student_id'])} stand for other students in tab {other.tab}"
+            )
+            answers = (
+                f"columns: {{student_id: {column_letters(columns[role])}}}" for role in ("student_name", "student_id")
+            )
+            tab.recognition = tab.recognition.asking(name, question, *answers)
+
+
+def _original(tab: TabReading, registers: list[TabReading]) -> TabReading | None:
+    """The tab of the same source that this one is called a copy of, with mostly the same students."""
+    match = COPY_OF.fullmatch(tab.tab.strip())
+    title = (match["of"] or match["base"]).strip() if match else ""
+    students = {student.student_id for student in tab.students}
+    return next(
+        (
+            other
+            for other in registers
+            if (other.source_id, other.tab) == (tab.source_id, title)
+            and 2 * len(students & {student.student_id for student in other.students}) >= len(students)
+        ),
+        None,
+    )
+
+
+def _with_ids_of_others(own: Names, others: list[tuple[TabReading, Names]]) -> TabReading | None:
+    """The first register in which most of the ids that both have bear a name without any word in common."""
+    for other, theirs in others:
+        shared = own.keys() & theirs.keys()
+        strangers = sum(own[student].isdisjoint(theirs[student]) for student in shared)
+        if len(shared) >= LEAST_SHARED and 2 * strangers > len(shared):
+            return other
+    return None
+
+
+def _names(tab: TabReading) -> Names:
+    """The folded words of each student's name, where the tab has ids and names."""
+    if not {"student_id", "student_name"} <= tab.recognition.columns.keys():
+        return {}
+    return {
+        student.student_id: frozenset(map(fold_mark, BETWEEN_WORDS.split(student.student_name)))
+        for student in tab.students
+        if student.student_name
+    }
