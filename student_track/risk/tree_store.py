@@ -54,7 +54,8 @@ def tree_model_from_row(row: dict[str, Any]) -> TreeModel:
     try:
         trees = skops.io.loads(base64.b64decode(text), trusted=list(TYPES))
     except UntrustedTypesFoundException as error:
-        raise _refusal(model_id, f"its trees hold what no model of ours does: {error}") from error
+        found = str(error).splitlines()[0].removesuffix(".")
+        raise _refusal(model_id, f"its trees hold what no model of ours does: {found}") from error
     if not isinstance(trees, CalibratedClassifierCV):
         raise _refusal(model_id, "it holds no trees of ours")
     return TreeModel(trees, **_origin_of(row["model_json"]))
