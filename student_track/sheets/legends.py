@@ -1,7 +1,7 @@
 """What a register itself says its marks mean, where the code table takes one of them for something else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from student_track.policy import fold_mark
@@ -24,7 +24,9 @@ EXPLAINED = re.compile(r"(?<![^\s,;|(:])(?=([^\s=:,;]{1,3})\s*(?:[=:]|\s[-–—
 """``H = holiday``, ``L: late`` and ``E - excused`` within a text, which may begin as ``Key:`` does."""
 
 
-def contradicted_marks(grid: Grid, rows_of_marks: set[int], last_column: int, known: KnownMarks) -> dict[str, str]:
+def contradicted_marks(
+    grid: Grid, rows_of_marks: Container[int], last_column: int, known: KnownMarks
+) -> dict[str, str]:
     """Return the marks that the sheet explains by a word of another code: ``H = holiday`` where H is half a day.
 
     The word is a mark of the code table too, and so no other text of the sheet.

@@ -79,8 +79,11 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
 def _asked_about_legend(tab: RegisterTab) -> Recognition:
     """The recognition, with a question where the sheet explains a mark that stands in it otherwise than the policy."""
     written = {fold_mark(mark.mark) for mark in tab.reading.marks if mark.meaning is None}
-    rows, columns = {mark.row for mark in tab.reading.marks}, {mark.column for mark in tab.reading.marks}
-    explained = contradicted_marks(tab.grid, rows, max(columns, default=0), tab.known_marks)
+    if tab.found.layout in ("wide", "sessions"):
+        rows, last_column = {mark.row for mark in tab.reading.marks}, max(tab.found.dates, default=0)
+    else:  # comments may stand beside the marks, and a million rows
+        rows, last_column = range(tab.found.first_row, len(tab.grid.rows) + 1), tab.grid.width
+    explained = contradicted_marks(tab.grid, rows, last_column, tab.known_marks)
     marks = {mark: word for mark, word in explained.items() if fold_mark(mark) in written}
     if not marks:
         return tab.found

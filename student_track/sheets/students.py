@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from student_track.sheets.grid import BLANK, Cell, Grid, one_cell
 from student_track.sheets.text import plain
-from student_track.sheets.totals import is_nothing_but_total
+from student_track.sheets.totals import is_nothing_but_total, is_total
 from student_track.translatable import N_
 
 STUDENT_ROLES = ("student_id", "student_name")
@@ -102,8 +102,9 @@ class StudentColumns:
 
 def _common_shape(cells: set[Cell]) -> re.Pattern[str] | None:
     """The one shape of name and id that all cells have, each with an id of its own."""
-    texts = {plain(cell.text) for cell in cells if not is_nothing_but_total(cell.text)}
+    whole = {plain(cell.text) for cell in cells if not is_nothing_but_total(cell.text)}
     for shape in NAME_AND_ID:
+        texts = {text for text in whole if shape.fullmatch(text) or not is_total(text)}
         ids = {match["id"] for text in texts if (match := shape.fullmatch(text))}
         if texts and len(ids) == len(texts) and all(shape.fullmatch(text) for text in texts):
             return shape if min(map(len, ids)) >= SHORTEST_ID_BESIDE_A_NAME else None

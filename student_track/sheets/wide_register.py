@@ -1,5 +1,6 @@
 """Wide registers: one row per student, one column per session."""
 
+import re
 from collections.abc import Iterator
 
 from student_track.policy import fold_mark
@@ -13,6 +14,7 @@ from student_track.sheets.wide_recognition import REGISTER_BESIDE
 from student_track.sheets.written_dates import looks_like_a_date
 
 LEAST_MARKS_OF_A_COLUMN = 3
+SUM = re.compile(r"\d+(?:[.,]\d+)?\s?%?")
 
 
 Marks = list[tuple[int, Cell]]
@@ -78,19 +80,41 @@ def _why_no_student(tab: RegisterTab, row: int, marks: Marks, is_below_a_gap: bo
     student = tab.students.of(row).student_id
     first = student or plain(tab.grid.cell(row, 1).text)
     known = {cell for cell in _distinct(marks) if tab.is_known(cell)}
-    is_said_twice = len(_distinct(marks)) < len(marks)
-    if not is_said_twice and (is_legend(first) or fold_mark(explained_mark(first)) in tab.known_marks):
+    if _is_legend_of_marks(tab, row, marks, is_below_a_gap):
         return "explains marks"
     if is_signature(first):
         return "is signed by staff"
-    if is_total(first) and not known:
+    is_of_numbers = is_nothing_but_total(first) and all(fold_mark(cell.text).isdecimal() for cell in known)
+    if is_of_numbers or (is_total(first) and not known) or _is_row_of_sums(tab, row, marks):
         return "holds totals"
-    if is_nothing_but_total(first) and all(fold_mark(cell.text).isdecimal() for cell in known):
-        return "holds totals"
-    if student and is_below_a_gap and len(marks) <= 1 and fold_mark(student) in tab.known_marks:
-        return "explains marks"
     has_error = tab.grid.cell(row, tab.students.column).is_error
     return "holds no student's marks" if not student and not known and marks and not has_error else ""
+
+
+def _is_legend_of_marks(tab: RegisterTab, row: int, marks: Marks, is_below_a_gap: bool) -> bool:
+    """Whether a row lists or explains marks: no name stands before the dates, and no mark twice below them."""
+    texts = [plain(cell.text) for cell in _before_dates(tab, row)]
+    if not texts or len(_distinct(marks)) < len(marks):
+        return False
+    explained = [text for text in texts if is_legend(text) or fold_mark(explained_mark(text)) in tab.known_marks]
+    listed = [text for text in texts if fold_mark(text) in tab.known_marks]
+    is_of_marks = is_below_a_gap and len(marks) <= 1
+    return len(explained) + len(listed) >= len(texts) and bool(explained or is_of_marks)
+
+
+def _before_dates(tab: RegisterTab, row: int) -> list[Cell]:
+    cells = tab.grid.rows[row - 1][: min(tab.found.dates, default=1) - 1]
+    return [cell for cell in cells if not cell.is_blank]
+
+
+def _is_row_of_sums(tab: RegisterTab, row: int, marks: Marks) -> bool:
+    """Whether one word for totals stands before the dates, above seats or in half a name, and numbers alone beside."""
+    words = [cell.text for cell in _before_dates(tab, row) if not _is_a_sum(cell)]
+    return len(words) == 1 and is_nothing_but_total(words[0]) and all(_is_a_sum(cell) for _, cell in marks)
+
+
+def _is_a_sum(cell: Cell) -> bool:
+    return cell.is_error or SUM.fullmatch(plain(cell.text)) is not None
 
 
 def _is_another_header(tab: RegisterTab, row: int, marks: Marks) -> bool:

@@ -68,14 +68,20 @@ def _date_writer(random: Random, days: list[date]):
             lambda day: f"{WEEKDAYS[day.weekday()]} {day.day} {ENGLISH[day.month - 1]}",
             lambda day: f"\u00a0{day.day}.{day.month}.{day.year}\u200b",
             lambda day: (day - date(1899, 12, 30)).days if day != days[0] else day,
+            _swapped if sum(day.day > 12 for day in days) > 1 else date.isoformat,
         ]
     )
+
+
+def _swapped(day: date) -> object:
+    """What a spreadsheet set to American dates makes of day/month/year: a wrong date, or a text."""
+    return date(day.year, day.day, day.month) if day.day <= 12 else f"{day:%d/%m/%Y}"
 
 
 def _student_cells(random: Random, students: list[tuple[str, str]]):
     """The headers of the students' columns, and the cells of each student."""
     if students[0][0] == students[0][1]:
-        return [random.choice(["Name", "Pupil"])], {student: [student] for student, _ in students}
+        return _name_cells(random, [student for student, _ in students])
     style = random.choice(["id and name", "id", "name (id)", "id - name"])
     if style == "id and name":
         return ["Id", "Name"], {student: [student, name] for student, name in students}
@@ -84,6 +90,20 @@ def _student_cells(random: Random, students: list[tuple[str, str]]):
     if style == "name (id)":
         return ["Student"], {student: [f"{name} ({student})"] for student, name in students}
     return ["Student"], {student: [f"{student} - {name}"] for student, name in students}
+
+
+def _name_cells(random: Random, names: list[str]) -> tuple[list[str], dict[str, list[object]]]:
+    """Names alone: whole or in two columns, after the number of the row or not."""
+    header, cells = random.choice(
+        [
+            ([random.choice(["Name", "Pupil"])], {name: [name] for name in names}),
+            (["Surname", "First name"], {name: [*reversed(name.split())] for name in names}),
+            (["First name", "Name"], {name: [*name.split()] for name in names}),
+        ]
+    )
+    if random.random() < 0.3:
+        return ["Nr.", *header], {name: [number, *cells[name]] for number, name in enumerate(names, 1)}
+    return header, cells
 
 
 def _ids(random: Random, students: list[str]) -> dict[str, list[object]]:
@@ -124,13 +144,35 @@ def _wide(random: Random, students, days, truth: Truth) -> Register:
     rows = [*_above(random, title), header]
     if random.random() < 0.2:
         rows.append([*[None] * len(headers), *(WEEKDAYS[day.weekday()] for day in days)])
-    rows += _rows_of_marks(random, students, days, truth, cells, totals)
+    body = _rows_of_marks(random, students, days, truth, cells, totals)
+    if random.random() < 0.1:
+        body.insert(
+            len(body) // 2,
+            [
+                random.choice(["Subtotal", "Boys present", "Sub-total 7A"]),
+                *[None] * (len(headers) - 1),
+                *[2] * len(days),
+            ],
+        )
+    if random.random() < 0.05:
+        _put_beside(random, rows, body, headers, header)
+    rows += body
     rows += _below(random, len(headers) + len(days) - 1)
     if random.random() < 0.1:
         later = [day + timedelta(days=70) for day in days]
         rows += [[], [*headers, *map(write, later)], [*cells[students[0][0]], *["A"] * len(later)]]
         truth = truth | {(students[0][0], day): "A" for day in later}
     return Register("wide", rows, truth)
+
+
+def _put_beside(random: Random, rows: list[list[object]], body: list[list[object]], headers, header) -> None:
+    """Put the register of another class to the right: its students are none of the truth."""
+    place = rows.index(header)
+    rows[place] = [*header, None, *header]
+    width = len(header) - len(headers)
+    for number, row in enumerate(body):
+        strangers = [f"Zed {number}" for _ in headers]
+        row += [*[None] * (len(header) - len(row)), None, *strangers, *random.choices("PA", k=width)]
 
 
 def _rows_of_marks(random: Random, students, days, truth, cells, has_totals: bool) -> list[list[object]]:

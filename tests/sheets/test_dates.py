@@ -189,7 +189,9 @@ def test_dates_made_of_day_and_month_the_wrong_way_round_are_told_by_the_texts_l
     assert read(*made, "14/9/2026", "15/09/2026") == [
         *(OTHER_LOCALE, date(2026, 9, 9), OTHER_LOCALE, date(2026, 9, 14), date(2026, 9, 15)),
     ]
-    assert read(date(2026, 9, 7), date(2026, 9, 11), "14/09/2026")[:2] == [date(2026, 9, 7), date(2026, 9, 11)]
+    week = [date(2026, 9, day) for day in (7, 8, 10)]
+    assert read(*week, "14/09/2026") == [*week, date(2026, 9, 14)]
+    assert read(*week[:2], "14/09/2026") == [OTHER_LOCALE, OTHER_LOCALE, date(2026, 9, 14)]
     assert read(*made, date(2026, 9, 14), "15/09/2026")[:3] == made
     assert read(*made, "09/09/2026", "14/09/2026")[:3] == made
 

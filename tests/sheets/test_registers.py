@@ -132,6 +132,19 @@ def test_totals_between_and_below_groups_and_signatures_are_no_students(read):
     assert (len(reading.marks), len(reading.notes)) == (4, 8)
 
 
+def test_the_word_for_totals_may_stand_before_the_students(read):
+    seats = [["Nr.", "Name", MONDAY, TUESDAY], [1, "Ann", "P", "P"], ["Total", 1, "50 %", "#DIV/0!"]]
+    halves = [["Surname", "First name", MONDAY, TUESDAY], ["Lee", "Ann", "P", "P"], ["Total present", 3, 1, 1]]
+    for rows in (seats, halves):
+        assert (len(read(rows).marks), read(rows).problems) == (2, [])
+
+
 @pytest.mark.parametrize("name", ["Key", "Legend", "A = absent"])
 def test_a_student_who_is_called_as_a_legend_begins_keeps_the_marks(read, name):
     assert len(read([["Name", MONDAY, TUESDAY], ["Ann", "P", "P"], [name, "A", "A"]]).marks) == 4
+
+
+def test_a_legend_below_names_in_two_columns_is_no_student_and_a_student_called_key_is(read):
+    rows = [["Surname", "Name", MONDAY, TUESDAY], ["Lee", "Ann", "P", "P"], ["Key", "Ada", "P", "A"]]
+    reading = read([*rows, [], ["Key", "P", "A"], ["P", "Present"], ["A", "Absent"]])
+    assert [student.student_id for student in reading.students] == ["Ann Lee", "Ada Key"]

@@ -142,3 +142,8 @@ def test_a_name_in_two_columns_is_merged_or_filled_down_whole(read):
 def test_the_more_telling_of_two_headers_is_taken_wherever_it_stands(read):
     rows = [["ID", "Student ID", "Day", "Date", "Mark"], [1, "007", "Mon", MONDAY, "P"]]
     assert [(mark.student_id, mark.session_date) for mark in read(rows).marks] == [("007", MONDAY)]
+
+
+def test_subtotals_among_names_with_ids_do_not_hide_the_ids(read):
+    rows = [["Student", MONDAY], ["Lee, Ann (007)", "P"], ["Subtotal 7A", 1], ["Late, Bob (008)", "A"], ["Total", 2]]
+    assert [student for student, _ in students(read(rows))] == ["007", "008"]
