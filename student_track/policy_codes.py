@@ -11,14 +11,24 @@ from student_track.shares import Share
 from student_track.strict_yaml import StrictModel
 
 NUMBER = "#"
+VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 SEVERAL_MARKS = re.compile(r"[/,;+&|\n]")
 """What stands between the marks of a cell that holds several."""
 
 
 def fold_mark(text: str) -> str:
-    """Return a mark with case, width, spaces and accents folded away, so that ``ｐ `` and ``P`` are one."""
+    """Return a mark with case, width, spaces, accents and what nobody sees folded away: ``ｐ `` and ``P`` are one.
+
+    A tick typed on a telephone bears a variation selector, and a mark pasted from a page a space without width.
+    """
+    if text.isascii():
+        return "".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in decomposed if not sign.isspace() and not unicodedata.combining(sign))
+    return "".join(sign for sign in decomposed if not sign.isspace() and not _is_unseen(sign))
+
+
+def _is_unseen(sign: str) -> bool:
+    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf" or sign in VARIATION_SELECTORS
 
 
 class Code(StrictModel):

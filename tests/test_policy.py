@@ -29,8 +29,8 @@ def test_limits_are_exact_shares():
     assert list(limits.values()) == [Fraction(0), Fraction(1, 20), Fraction(1, 10), Fraction(1, 5)]
 
 
-@pytest.mark.parametrize("written", ["p", " P ", "\uff30", "P\u0301", "\u00a0p"])
-def test_matching_folds_case_width_spaces_and_accents(written):
+@pytest.mark.parametrize("written", ["p", " P ", "\uff30", "P\u0301", "\u00a0p", "P\u200b", "\ufeffP", "✔\ufe0f"])
+def test_matching_folds_case_width_spaces_accents_and_what_nobody_sees(written):
     assert load_policy(DEFAULT).code_of_folded_mark[fold_mark(written)] == "present"
 
 

@@ -52,6 +52,11 @@ def is_weekday(word: str) -> bool:
     return word in _english_weekdays() or (_is_telling(word, SHORTEST_WEEKDAY) and word in _weekday_meanings())
 
 
+def is_english_weekday(word: str) -> bool:
+    """Return whether the folded word is a weekday's name in English, which no mark is."""
+    return word in _english_weekdays()
+
+
 def _is_telling(word: str, shortest: int) -> bool:
     return bool(word) and (len(word) >= shortest or not word.isascii())
 

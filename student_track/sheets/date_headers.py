@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from student_track.sheets.calendar_words import fold_word, is_weekday, weekdays_of
+from student_track.sheets.calendar_words import fold_word, is_english_weekday, is_weekday, weekdays_of
 from student_track.sheets.contract import TabChoice
 from student_track.sheets.dates import BAD, CONTRADICTION, NO_YEAR, DateHints, Unread, read_written
 from student_track.sheets.grid import Cell, Grid
@@ -212,7 +212,7 @@ def _is_beside(grid: Grid, row: int, header: DateHeader, language: str | None) -
     """Whether a row holds the days of the week of the header's dates, and no student.
 
     Some marks are weekdays in some language. So nobody stands in the row; or the names of the columns do, and then
-    they do not stand beside the dates, and no day contradicts its date.
+    they do not stand beside the dates, and the days are English or none contradicts its date.
     """
     if not is_weekday_row(grid, row, header.columns) and not _holds_initials(grid, row, header):
         return False
@@ -220,7 +220,8 @@ def _is_beside(grid: Grid, row: int, header: DateHeader, language: str | None) -
         return True
     days = [(grid.cell(row, column).text, day) for column, day in header.dates.items()]
     is_free = _begins_blank(grid, row, header) or _begins_blank(grid, header.row, header)
-    return is_free and not any(_is_another_weekday(text, day, language) for text, day in days)
+    are_english = all(is_english_weekday(fold_word(text)) for text, _ in days if text.strip())
+    return is_free and (are_english or not any(_is_another_weekday(text, day, language) for text, day in days))
 
 
 def _begins_blank(grid: Grid, row: int, header: DateHeader) -> bool:

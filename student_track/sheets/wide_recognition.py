@@ -10,6 +10,7 @@ from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
+from student_track.sheets.week_headers import with_days_of_weeks
 from student_track.sheets.written_dates import written_cell
 
 REGISTER_BESIDE = (
@@ -53,7 +54,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
 
 def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
     header = date_header(grid, row, choice)
-    return with_periods_below(grid, header) if header else None
+    return with_periods_below(grid, with_days_of_weeks(grid, header, choice.language)) if header else None
 
 
 def _without_register_beside(grid: Grid, header: DateHeader, students: int) -> DateHeader:

@@ -118,7 +118,11 @@ def _ids(random: Random, students: list[str]) -> dict[str, list[object]]:
 def _mark(random: Random, mark: str | None) -> object:
     if mark is None:
         return None
-    return random.choice([mark, mark.lower(), f" {mark}", mark, mark]) if random.random() > 0.001 else _error(random)
+    return (
+        random.choice([mark, mark.lower(), f" {mark}", mark, mark, f"{mark}\u200b"])
+        if random.random() > 0.001
+        else _error(random)
+    )
 
 
 def _error(random: Random) -> str:
@@ -158,7 +162,7 @@ def _wide(random: Random, students, days, truth: Truth) -> Register:
         _put_beside(random, rows, body, headers, header)
     rows += body
     rows += _below(random, len(headers) + len(days) - 1)
-    if random.random() < 0.1:
+    if write is not _swapped and random.random() < 0.1:
         later = [day + timedelta(days=70) for day in days]
         rows += [[], [*headers, *map(write, later)], [*cells[students[0][0]], *["A"] * len(later)]]
         truth = truth | {(students[0][0], day): "A" for day in later}

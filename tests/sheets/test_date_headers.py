@@ -197,3 +197,33 @@ def test_a_lesson_beside_its_date_is_its_period(read):
     assert [(mark.session_date, mark.period) for mark in reading.marks] == [
         *((date(2026, 9, 7), "L1"), (date(2026, 9, 7), "L2"), (date(2026, 9, 14), "L1")),
     ]
+
+
+def test_the_days_of_a_week_follow_its_first_date(read):
+    """The date of each Monday stands above Mon to Wed, as registers for a week are printed."""
+    rows = [
+        [None, MONDAY, None, None, date(2026, 9, 14), None, None],
+        ["Name", *["Mon", "Tue", "Wed"] * 2],
+        ["Ann", *"PAPLPA"],
+    ]
+    found = {mark.session_date.isoformat()[5:]: mark.mark for mark in read(rows).marks}
+    assert found == {"09-07": "P", "09-08": "A", "09-09": "P", "09-14": "L", "09-15": "P", "09-16": "A"}
+
+
+def test_days_that_go_back_without_a_new_date_are_of_no_week(read):
+    rows = [
+        [None, MONDAY, None, None],
+        ["Name", "Mon", "Wed", "Mon"],
+        *([name, *"PAP"] for name in ("Ann", "Bob", "Cy")),
+    ]
+    reading = read(rows)
+    assert sorted({mark.session_date for mark in reading.marks}) == [MONDAY, date(2026, 9, 9)]
+    assert [(problem.cell, problem.count_marks) for problem in reading.problems] == [("D1", 3)]
+
+
+def test_dates_of_another_year_above_the_days_and_the_names_are_contradicted(read):
+    """Somebody copied last year's dates: they are not believed, and the row of names is no student."""
+    rows = [[None, MONDAY, TUESDAY], ["Name", "Tue", "Wed"], *([name, *"PA"] for name in ("Ann", "Bob", "Cy"))]
+    reading = read(rows)
+    assert not reading.marks
+    assert sum(problem.count_marks for problem in reading.problems) == 6

@@ -16,7 +16,8 @@ def outcome(read, seed):
     register = random_register(Random(seed))
     reading = read(register.rows, tab=register.tab, **register.choice)
     found = [
-        ((mark.student_id, mark.session_date), (mark.meaning or mark.mark).strip().upper()) for mark in reading.marks
+        ((mark.student_id, mark.session_date), (mark.meaning or mark.mark).strip(" \u200b").upper())
+        for mark in reading.marks
     ]
     wrong = [(key, mark) for key, mark in found if register.truth.get(key) != mark]
     table = "\n".join(map(str, register.rows))
