@@ -16,7 +16,7 @@ from student_track.alerting.digest import digests
 from student_track.alerting.due import due_today
 from student_track.alerting.episodes import Episode
 from student_track.alerting.today import Today
-from student_track.frames import ARROW_TYPES, frame_from_arrow
+from student_track.frames import arrow_type, frame_from_arrow
 from student_track.policy import load_policy
 from student_track.schemas import TABLES
 from student_track.settings import Settings, load_settings
@@ -101,7 +101,7 @@ def metrics_row(key: str, scope: str, cohort: str) -> dict[str, object]:
 
 
 def put(spark: SparkSession, name: str, rows: list[dict[str, object]]) -> None:
-    columns = [(column.name, ARROW_TYPES[column.type]) for column in TABLES[name].columns]
+    columns = [(column.name, arrow_type(column.type)) for column in TABLES[name].columns]
     whole = [{column: row.get(column) for column, _ in columns} for row in rows]
     tables.append(spark, name, frame_from_arrow(spark, pa.Table.from_pylist(whole, pa.schema(columns))))
 

@@ -4,7 +4,7 @@ from student_track.schemas import TABLES, Table
 
 INTRODUCTION = """# Tables
 
-Generated from `student_track/schemas.py` by `make docs`; do not edit. Schema `attendance`, all tables Delta.
+Generated from `student_track/schemas/` by `make docs`; do not edit. Schema `attendance`, all tables Delta.
 *personal* columns name a person; *volatile* ones (run ids, clock times) differ between equal runs.
 """
 

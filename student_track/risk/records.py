@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from student_track.frames import ARROW_TYPES, frame_from_arrow, frame_from_rows
+from student_track.frames import arrow_type, frame_from_arrow, frame_from_rows
 from student_track.risk.figures import Figure
 from student_track.risk.judgement import PASSED, Judgement
 from student_track.risk.outcomes import TEST
@@ -93,4 +93,4 @@ def _numbers(figure: Figure) -> tuple[float | None, ...]:
     return tuple(None if math.isnan(number) else round(number, DECIMALS) for number in numbers)
 
 
-MODEL_TYPES = pa.schema({column.name: ARROW_TYPES[column.type] for column in RISK_MODELS.columns})
+MODEL_TYPES = pa.schema({column.name: arrow_type(column.type) for column in RISK_MODELS.columns})
