@@ -1,8 +1,10 @@
 """What was taken for what in a tab, and why, in words: for a person who checks the choice. No student is named."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import itemgetter
 
 from student_track.policy import fold_mark
@@ -11,6 +13,7 @@ from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.reading import Mark, TabReading
 
 LONGEST_MARK = 12
+WORDS = re.compile(r"[^\W\d_]+")
 MOST_MARKS, MOST_PLACES = 20, 5
 ROLE_WORDS = {
     "student_id": "student's id",
@@ -98,14 +101,21 @@ def _unknown_marks(reading: TabReading, known_marks: KnownMarks) -> str:
 
 
 def _marks(reading: TabReading, marks: Iterable[Mark]) -> str:
-    """Marks with their counts; longer texts could be names, and are only counted."""
-    named = {text.casefold() for student in reading.students for text in student[:2] if text}
+    """Marks with their counts; longer texts, and words of the students' names, could be names and are only counted."""
+    named = {word for student in reading.students for text in student[:2] if text for word in _words(text)}
     texts = [mark.mark.strip() for mark in marks]
-    shown = Counter(text if len(text) <= LONGEST_MARK and text.casefold() not in named else "" for text in texts)
+    shown = Counter(text if len(text) <= LONGEST_MARK and named.isdisjoint(_words(text)) else "" for text in texts)
     others = shown.pop("", 0)
     listed = [f"{text} {count}" for text, count in shown.most_common(MOST_MARKS)]
     others += sum(shown.values()) - sum(count for _, count in shown.most_common(MOST_MARKS))
     return f"{len(texts)}: " + ", ".join(listed + [f"others {others}"] * bool(others)) if texts else ""
+
+
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> frozenset[str]:
+    """The words of a text, folded, and the whole of it; a letter alone is a mark rather than a name."""
+    folded = text.casefold().strip()
+    return frozenset({folded, *(word for word in WORDS.findall(folded) if len(word) > 1)})
 
 
 def _reference_lines(reading: TabReading) -> str:

@@ -8,6 +8,7 @@ from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
 from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
+from student_track.sheets.slipped_years import SLIPPED_YEAR, slipped_years
 from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
 from student_track.sheets.week_headers import with_days_of_weeks
@@ -54,7 +55,12 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
 
 def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
     header = date_header(grid, row, choice)
-    return with_periods_below(grid, with_days_of_weeks(grid, header, choice.language)) if header else None
+    if not header:
+        return None
+    slipped = slipped_years(header.dates)
+    dates = {column: day for column, day in header.dates.items() if column not in slipped}
+    header = replace(header, dates=dates, unread=header.unread | dict.fromkeys(slipped, SLIPPED_YEAR))
+    return with_periods_below(grid, with_days_of_weeks(grid, header, choice.language))
 
 
 def _without_register_beside(grid: Grid, header: DateHeader, students: int) -> DateHeader:

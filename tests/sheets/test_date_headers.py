@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from student_track.sheets.slipped_years import SLIPPED_YEAR
+
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 
 
@@ -227,3 +229,22 @@ def test_dates_of_another_year_above_the_days_and_the_names_are_contradicted(rea
     reading = read(rows)
     assert not reading.marks
     assert sum(problem.count_marks for problem in reading.problems) == 6
+
+
+@pytest.mark.parametrize(
+    ("days", "slipped"),
+    [
+        (["2026-09-07", "2025-09-08", "2026-09-09"], [1]),
+        (["2026-09-07", "2027-09-08", "2026-09-09", "2026-09-10"], [1]),
+        (["2026-12-17", "2026-12-18", "2026-01-07", "2026-01-08"], [2, 3]),
+        (["2026-09-10", "2026-09-09", "2025-09-08", "2026-09-07"], [2]),
+        (["2026-09-07", "2026-09-08", "2026-09-01"], []),
+        (["2025-09-08", "2026-09-07", "2026-09-08"], []),
+        (["2026-09-10", "2026-09-09", "2026-09-08", "2026-09-07"], []),
+        (["2026-12-18", "2027-01-07", "2027-01-08"], []),
+    ],
+)
+def test_a_date_out_of_order_by_just_a_year_is_not_believed(read, days, slipped):
+    header = read([["Name", *days], *([name, *"P" * len(days)] for name in ("Ann", "Bob"))]).recognition
+    assert sorted(column - 2 for column, advice in header.unread_dates.items() if advice == SLIPPED_YEAR) == slipped
+    assert len(header.dates) == len(days) - len(slipped)

@@ -84,3 +84,9 @@ def test_marks_that_nobody_knows_are_named_before_a_run(read, explained):
     rows = [["Name", MONDAY, TUESDAY], ["Ann", "P", True], ["Bob", "A", False]]
     assert "  unknown   2: TRUE 1, FALSE 1; say what they mean by `marks:`" in explained(read(rows))
     assert "unknown" not in explained(read(rows, marks={"TRUE": "P", "FALSE": "A"}))
+
+
+def test_a_name_written_among_the_marks_is_not_named(read, explained):
+    text = explained(read([["Name", MONDAY, TUESDAY], ["Ada Lovelace", "P", "Ada L."], ["Bob Ng", "lovelace", "?"]]))
+    assert "marks     4: P 1, ? 1, others 2" in text
+    assert not {"ada", "lovelace"} & set(text.casefold().split())
