@@ -49,6 +49,17 @@ def test_a_tab_with_two_readings_is_asked_about_and_nothing_is_guessed(student_t
     assert states == ["absent", "present", "present", "present"]
 
 
+def test_a_file_saved_twice_stops_the_run_before_its_marks_count_twice(student_track, tmp_path, own_lake):
+    for name in ("7A", "7A (1)"):
+        (tmp_path / f"{name}.csv").write_text("Name,2026-09-07,2026-09-08\nAnn Secret,P,A\nBen Secret,P,P\n")
+    code, _, complaint = student_track("run", "--sheet", str(tmp_path))
+    assert code == 2
+    assert "it looks like a copy of the tab 7A" in complaint
+    assert '"7A (1)": {kind: ignored}' in complaint
+    assert "Secret" not in complaint
+    assert not rows(own_lake, "attendance_records")
+
+
 def test_why_shows_the_cell_of_a_mark_and_its_versions(student_track, sample_lake):
     code, said, _ = student_track("why", "000100", "2026-09-21", "--settings", "params/sample.yml")
     assert code == 0

@@ -35,6 +35,8 @@ def contradicted_marks(
     """
     found: dict[str, str] = {}
     for row, cells in enumerate(grid.rows, 1):
+        if row in rows_of_marks and len(cells) <= last_column:
+            continue
         texts = [plain(cell.text) for cell in (cells[last_column:] if row in rows_of_marks else cells)]
         for mark, words in _explanations([text for text in texts if text]):
             word = next(

@@ -47,7 +47,7 @@ def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> Non
 
 
 def _original(tab: TabReading, registers: list[TabReading]) -> TabReading | None:
-    """The tab of the same source that this one is called a copy of, with mostly the same students."""
+    """The tab, or file, that this one is called a copy of, with mostly the same students."""
     match = COPY_OF.fullmatch(tab.tab.strip())
     title = (match["of"] or match["base"]).strip() if match else ""
     students = {student.student_id for student in tab.students}
@@ -55,7 +55,7 @@ def _original(tab: TabReading, registers: list[TabReading]) -> TabReading | None
         (
             other
             for other in registers
-            if (other.source_id, other.tab) == (tab.source_id, title)
+            if other.tab == title
             and 2 * len(students & {student.student_id for student in other.students}) >= len(students)
         ),
         None,
