@@ -8,7 +8,7 @@ from student_track.sheets.grid import Cell, one_cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
 from student_track.sheets.totals import is_nothing_but_total
 
-BETWEEN_DATES = re.compile(r"[;\n|]|,(?!\s*\d{4}\b)|\band\b|\bund\b|\bet\b|(?<=\d)\.?\s+(?=\d{1,2}[./-]\d)")
+BETWEEN_DATES = re.compile(r"[;\n|]|,(?!\s*\d{4}\b(?![-/.]\d))|\band\b|\bund\b|\bet\b|(?<=\d)\.?\s+(?=\d{1,2}[./-]\d)")
 NONE_WORDS = frozenset("none - – — 0 nil no keine ninguna aucune".split())
 NOT_LISTED = "not listed"
 

@@ -194,3 +194,8 @@ def test_totals_left_out_of_one_session_and_of_a_list_are_said(read):
     assert len(one.marks) == len(listed.marks) == 1
     assert "holds totals" in " ".join(one.notes)
     assert "holds totals" in " ".join(listed.notes)
+
+
+def test_dates_with_the_year_first_are_parted_by_a_comma_and_a_year_after_one_is_not(read):
+    rows = [["Name", "Absent dates"], ["Ann", "2026-09-07, 2026-09-08,2026-09-10"], ["Bob", "September 7, 2026"]]
+    assert [mark.session_date.day for mark in read(rows).marks] == [7, 8, 10, 7]
