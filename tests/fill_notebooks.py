@@ -12,7 +12,7 @@ from student_track.pipeline import NOTEBOOKS
 
 ROOT = Path(__file__).parent.parent
 EXPLORER = "explore_attendance"
-MOST_SECONDS_OF_A_CELL = 300
+CELL_SECONDS = 300
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -23,7 +23,7 @@ def main() -> None:
         for stem in (*NOTEBOOKS, EXPLORER):
             path = ROOT / "notebooks" / f"{stem}.ipynb"
             notebook = nbformat.read(path, 4)
-            client = NotebookClient(notebook, kernel_name="python3", record_timing=False, timeout=MOST_SECONDS_OF_A_CELL)
+            client = NotebookClient(notebook, kernel_name="python3", record_timing=False, timeout=CELL_SECONDS)
             client.execute(cwd=str(ROOT))
             nbformat.write(_without_traces(notebook), path)
             print(f"filled {stem}")
