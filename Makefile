@@ -20,7 +20,7 @@ $(READY): requirements.txt pyproject.toml
 run: $(READY)  ## the main job on the sample school: sheet to tables, tiers and pages
 	@$(BIN)/student-track run --settings params/sample.yml
 
-test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some ten minutes
+test: $(READY)  ## lint, unit tests, notebooks, pages, Spark beside the embedded engine: some fifteen minutes
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
