@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.reference_metrics import Enrolment, Record, School, Session, Spoiled
+from tests.plain_school import Enrolment, Record, School, Session, Spoiled
 
 FIRST_DAY = date(2026, 8, 31)
 MISSED = {"A": Fraction(1), "E": Fraction(1), "H": Fraction(1, 2), "t": Fraction(1, 3), "f": Fraction(499, 1000)}

@@ -11,7 +11,8 @@ from student_track.frames import arrow_type, frame_from_rows, kept
 from student_track.policy import Policy, load_policy
 from student_track.resources import resource
 from student_track.schemas import ACTIONS, ATTENDANCE_RECORDS, ENROLMENTS, QUARANTINE, SESSIONS, Table
-from tests.reference_metrics import Action, Enrolment, Key, Record, Rules, School, Session, Spoiled, Step
+from tests.plain_school import Action, Enrolment, Record, School, Session, Spoiled
+from tests.reference_metrics import Key, Rules, Step
 
 SCHOOL_YEAR = 2026
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.reference_metrics import Action, Enrolment, Record, School, Session, Spoiled
+from tests.plain_school import Action, Enrolment, Record, School, Session, Spoiled
 
 FIRST_DAY = date(2026, 8, 31)
 MISSED = (Fraction(0), Fraction(0), Fraction(0), Fraction(1), Fraction(1, 2), Fraction(1, 3), Fraction(3, 4))

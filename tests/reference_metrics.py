@@ -8,60 +8,11 @@ from fractions import Fraction
 from math import comb
 from typing import NamedTuple
 
+from tests.plain_school import Action, Enrolment, Record, School, Session
+
 TIERS = ("satisfactory", "at_risk", "moderate_chronic", "severe_chronic")
 Key = tuple[str, str, str]
 """Student, scope (school or cohort), cohort (empty for the school)."""
-
-
-class Enrolment(NamedTuple):
-    """One stay of a student in a cohort, as the roster (or only the register) states it."""
-
-    student: str
-    cohort: str
-    first: date | None = None
-    last: date | None = None
-    source: str = "roster"
-    is_end_declared: bool = True
-    stint: int = 1
-
-
-class Session(NamedTuple):
-    """One register."""
-
-    session_id: str
-    cohort: str
-    day: date
-    period: str = ""
-    is_taken: bool = True
-    is_cancelled: bool = False
-    is_in_sheet: bool = True
-    is_in_calendar: bool = False
-
-
-class Record(NamedTuple):
-    """One usable mark."""
-
-    student: str
-    session_id: str
-    missed: Fraction = Fraction(0)
-    is_excused: bool = False
-    is_tardy: bool = False
-    counts_in_rate: bool = True
-
-
-class Spoiled(NamedTuple):
-    """One mark in quarantine whose student and session are known."""
-
-    student: str
-    session_id: str
-
-
-class Action(NamedTuple):
-    """What staff did about a student."""
-
-    student: str
-    day: date
-    kind: str
 
 
 class Step(NamedTuple):
@@ -105,16 +56,6 @@ class Unit(NamedTuple):
     is_possible: bool
     missed: Fraction
     is_absence: bool
-
-
-class School(NamedTuple):
-    """The silver tables of the period that counts."""
-
-    enrolments: list[Enrolment]
-    sessions: list[Session]
-    records: list[Record]
-    spoiled: list[Spoiled]
-    actions: list[Action] | None = None
 
 
 def student_metrics(school: School, rules: Rules, as_of: date) -> dict[Key, dict[str, object]]:

@@ -12,7 +12,7 @@ from student_track.risk.history import History, Period
 from student_track.risk.scoring import Scorer
 from tests.drawn_schools import draw, together
 from tests.metric_frames import SCHOOL_YEAR, policy_with, silver_of
-from tests.reference_metrics import Enrolment, School
+from tests.plain_school import Enrolment, School
 
 
 def class_of(days: Sequence[date], lines: dict[str, str], cohort: str = "c", **stays: list[Enrolment]) -> School:

@@ -25,6 +25,11 @@ class Figure:
     high: float
 
 
+def shown(figure: Figure) -> str:
+    """Return a difference in words, with its interval."""
+    return f"{figure.value:+.3f} [{figure.low:+.3f}, {figure.high:+.3f}]"
+
+
 def area_under_curve(score: Values, event: Values, weights: Values) -> Values:
     """Return the chance that a row with the event scores above one without; ties count half."""
     order = np.argsort(score, kind="stable")

@@ -21,7 +21,6 @@ from student_track.risk.judgement import (
     later_term_conditions,
     measure,
     pass_verdict,
-    shown,
 )
 from student_track.risk.terms import Task
 from student_track.risk.training import SEED, TrainingRows, count_students_with_event, fit
@@ -47,7 +46,7 @@ def judge(rows: TrainingRows, task: Task, policy: Policy, groups: dict[str, str]
     learnt = found["training_skill"]
     conditions = [
         *later_term_conditions(found, rule),
-        (learnt.low > 0, f"learnt something in training, the interval above 0: {shown(learnt)}"),
+        (learnt.low > 0, f"learnt something in training, the interval above 0: {figures.shown(learnt)}"),
     ]
     evidence = Evidence(model, chances, how, found, audited)
     judgement = pass_verdict(rows, task, rule, evidence, conditions, _leak_alarms(found))
@@ -65,8 +64,8 @@ def _challenged(
     if because:
         return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees were not tried: {because}"))
     challenger = challenge(rows, judgement.task, policy, chances, groups)
-    missed = [reason.removeprefix("No: ").rstrip(".") for reason in challenger.reasons if reason.startswith("No: ")]
-    outcome = f"did not take its place. Not true of them: {'; '.join(missed)}." if missed else "take its place."
+    missed = "; ".join(condition.rstrip(".") for condition in challenger.unmet)
+    outcome = f"did not take its place. Not true of them: {missed}." if missed else "take its place."
     return replace(judgement, reasons=(*judgement.reasons, f"Boosted trees {outcome}"), challenger=challenger)
 
 

@@ -11,7 +11,7 @@ from student_track.risk.audit import Audit, audit
 from student_track.risk.contenders import BASE_RATE, CLASS_RELATIVE, LABEL, RATE_TO_DATE, plain_scores
 from student_track.risk.curves import Curve, gain, reliability
 from student_track.risk.drift import trained_tenths
-from student_track.risk.figures import Figure
+from student_track.risk.figures import Figure, shown
 from student_track.risk.model import RiskModel
 from student_track.risk.terms import Task
 from student_track.risk.training import SEED, TrainingRows
@@ -32,6 +32,7 @@ class Judgement:
     """What came of a task: verdict and reasons, and unless it was skipped the model and every figure.
 
     ``challenger`` is the judgement of the trees that tried to take the model's place; None where they were not tried.
+    ``unmet`` are the conditions that do not hold.
     """
 
     verdict: str
@@ -44,6 +45,7 @@ class Judgement:
     audit: Audit = field(default_factory=Audit)
     curves: Curve = field(default_factory=dict)
     challenger: "Judgement | None" = None
+    unmet: tuple[str, ...] = ()
 
     @property
     def weights(self) -> dict[str, float]:
@@ -72,7 +74,8 @@ def pass_verdict(
 ) -> Judgement:
     """Return the judgement: passed where every condition holds and the audit raised no alarm."""
     conditions = [*conditions, *((False, alarm) for alarm in evidence.audit.alarms)]
-    verdict = PASSED if all(holds for holds, _ in conditions) else REFUSED
+    unmet = tuple(sentence for holds, sentence in conditions if not holds)
+    verdict = REFUSED if unmet else PASSED
     is_calibrated, said = _calibration(evidence.figures, rule, verdict)
     reasons = (
         f"Judged on {task.test.label}, trained on {' and '.join(term.label for term in task.train)}.",
@@ -94,6 +97,7 @@ def pass_verdict(
         task,
         evidence.audit,
         curves,
+        unmet=unmet,
     )
 
 
@@ -171,8 +175,3 @@ def _calibration(found: dict[str, Figure], rule: RiskPolicy, verdict: str) -> tu
     said = "percentages may be said" if may_be_said else "bands only, no percentage"
     said = said if verdict == PASSED else "a refused model says no percentage"
     return may_be_said, f"Calibration: error {error.value:.3f}, slope {slope.value:.2f}; {said}."
-
-
-def shown(figure: Figure) -> str:
-    """Return a difference in words, with its interval."""
-    return f"{figure.value:+.3f} [{figure.low:+.3f}, {figure.high:+.3f}]"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from student_track.risk.audit import Audit
-from student_track.risk.figures import Figure
+from student_track.risk.figures import Figure, shown
 
 LEAST_STUDENTS_WITH_EVENT = 400
 LEAST_TERMS = 3
@@ -62,8 +62,7 @@ def conditions(contest: Contest) -> list[tuple[bool, str]]:
 
 def _on_term(result: TermResult) -> list[tuple[bool, str]]:
     gain = result.gain
-    interval = f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
-    ranks = f"ranks above the logistic model by at least {LEAST_GAIN:g} AUC, the interval above 0: {interval}"
+    ranks = f"ranks above the logistic model by at least {LEAST_GAIN:g} AUC, the interval above 0: {shown(gain)}"
     names = f"at staff's capacity names no fewer of those who dropped off: {result.precision_gain:+.3f}"
     fair = f"treats no group worse: {result.audit.said or 'no groups were supplied, none were compared'}"
     return [

@@ -27,6 +27,7 @@ def read_tab(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> Ta
     """Return everything a tab says. ``known_marks`` are the policy's."""
     reading = _read_recognised(grid, recognise(grid, contract, known_marks), contract, known_marks)
     reading.tab_id = grid.facts.tab_id
+    reading.contract_name, reading.contract_names = grid.contract_name, tuple(grid.names)
     reading.notes[:0] = [f"tab {former} is called {grid.tab} now" for former in grid.former_titles]
     return reading
 

@@ -20,6 +20,7 @@ from student_track.sheets.written_dates import (
     written_cell,
     written_month,
 )
+from student_track.translatable import N_
 
 LEAST_DATES = 2
 """One text such as ``3/4`` may be anything; a date with its year is one alone."""
@@ -28,8 +29,8 @@ LEAST_SHARE_OF_DAYS = 1 / 3
 WEEK = re.compile(r"(?:week|wk|woche|kw|semaine|semana|settimana)\.?\s*\d{1,2}", re.I)
 YEAR = re.compile(r"20\d\d")
 WEEKDAY_LETTERS = "MTWTFSS"
-NO_MONTH = "no month stands above this day: write the dates as year-month-day"
-DAYS_GO_BACK = "the days go back here, and no new month stands above: write the month where it begins"
+NO_MONTH = N_("no month stands above this day: write the dates as year-month-day")
+DAYS_GO_BACK = N_("the days go back here, and no new month stands above: write the month where it begins")
 
 
 @dataclass(frozen=True)

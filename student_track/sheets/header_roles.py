@@ -3,15 +3,13 @@
 from student_track.sheets.contract import SheetContract, TabChoice, fold_header
 from student_track.sheets.grid import Grid
 from student_track.sheets.recognised import Roles
-from student_track.sheets.students import NAME_PARTS
+from student_track.sheets.students import NAME_PARTS, STUDENT_COLUMNS
 
 ROWS_SEARCHED = 40
 HALF_A_NAME = "name"
 ROLES = {
     "attendance": (
-        "student_id",
-        "student_name",
-        *NAME_PARTS,
+        *STUDENT_COLUMNS,
         "cohort",
         "absent_dates",
         "stamp",
@@ -20,10 +18,10 @@ ROLES = {
         "period",
         "mark",
     ),
-    "roster": ("student_id", "student_name", *NAME_PARTS, "cohort", "joined", "left"),
+    "roster": (*STUDENT_COLUMNS, "cohort", "joined", "left"),
     "calendar": ("type", "label", "from", "to", "weekdays", "periods", "cohort"),
     "owners": ("cohort", "owner", "deputy", "teacher"),
-    "actions": ("student_id", "student_name", *NAME_PARTS, "date", "action", "by", "note"),
+    "actions": (*STUDENT_COLUMNS, "date", "action", "by", "note"),
 }
 """Columns each kind of tab can have, the more telling first: a header takes the first role it fits."""
 

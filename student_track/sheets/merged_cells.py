@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from student_track.sheets.grid import BLANK, Cell, Grid
-from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
+from student_track.sheets.students import STUDENT_COLUMNS
 from student_track.sheets.tab_facts import Merge
 
-FILLED_DOWN = (*STUDENT_ROLES, *NAME_PARTS, "cohort", "date", "period")
+FILLED_DOWN = (*STUDENT_COLUMNS, "cohort", "date", "period")
 """What a cell may say that is merged over several rows: all of them have it."""
 
 

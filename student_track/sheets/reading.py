@@ -102,12 +102,17 @@ class ActionEntry(NamedTuple):
 
 @dataclass
 class TabReading:
-    """Everything one tab said."""
+    """Everything one tab said.
+
+    What the sheet contract may call the tab: ``contract_name`` means it alone, ``contract_names`` are all.
+    """
 
     source_id: str
     tab: str
     recognition: Recognition
     tab_id: str = ""
+    contract_name: str = ""
+    contract_names: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

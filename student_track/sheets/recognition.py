@@ -18,7 +18,7 @@ from student_track.sheets.session_headers import (
     hold_marks,
     session_columns,
 )
-from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES
+from student_track.sheets.students import STUDENT_COLUMNS, STUDENT_ROLES
 from student_track.sheets.wide_recognition import recognise_wide
 
 WORDS_OF_ANY_STAMP = frozenset({"timestamp", "zeitstempel", "horodateur", "marcatemporal"})
@@ -155,11 +155,7 @@ def _sessions(grid: Grid, contract: SheetContract, choice: TabChoice, known_mark
     for row in searched_rows(grid, choice):
         roles = roles_in_row(grid, row, contract, ROLES["attendance"])
         columns = session_columns(grid, row, set(roles.values()), is_chosen=choice.layout == "sessions")
-        students = {
-            role: column
-            for role, column in roles.items()
-            if role in (*STUDENT_ROLES, *NAME_PARTS) and column not in columns
-        }
+        students = {role: column for role, column in roles.items() if role in STUDENT_COLUMNS and column not in columns}
         is_register = choice.layout or hold_marks(grid, row + 1, columns, known_marks)
         if columns and students and is_register:
             return _dated_sessions(

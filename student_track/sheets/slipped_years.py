@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-SLIPPED_YEAR = "this date is out of order among those beside it by a year: mend its year"
+from student_track.translatable import N_
+
+SLIPPED_YEAR = N_("this date is out of order among those beside it by a year: mend its year")
 LONGEST_BREAK = timedelta(days=60)
 
 

@@ -12,6 +12,7 @@ from student_track.translatable import N_
 STUDENT_ROLES = ("student_id", "student_name")
 NAME_PARTS = ("first_name", "surname")
 """Columns of a name written in two, in the order in which it is read; the student's name is said to stand in one."""
+STUDENT_COLUMNS = (*STUDENT_ROLES, *NAME_PARTS)
 NAME_AND_ID = (
     re.compile(r"(?P<name>[^\d()\[\]]+?)\s*[(\[]\s*(?P<id>[^\s()\[\]]*\d[^\s()\[\]]*)\s*[)\]]"),
     re.compile(r"(?P<id>[^\s]*\d[^\s:|]*)\s*[-–—:|]\s+(?P<name>\D+)"),

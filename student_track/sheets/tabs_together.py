@@ -1,7 +1,6 @@
 """Tabs judged together: copies of a tab, and ids that mean another student in each."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from student_track.policy import fold_mark
@@ -28,13 +27,11 @@ def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> Non
     """
     registers = [tab for tab in readings if tab.recognition.kind == "attendance" and tab.students]
     names = [(tab, _names(tab)) for tab in registers]
-    shared = {title for title, count in Counter(tab.tab for tab in registers).items() if count > 1}
     for tab, own_names in names:
-        name = f"{tab.source_id}/{tab.tab}" if tab.tab in shared else tab.tab
-        choice = contract.choice(f"{tab.source_id}/{tab.tab}", tab.tab)
+        choice = contract.choice(*tab.contract_names)
         if not choice.kind and (original := _original(tab, registers)):
             question = f"it looks like a copy of the tab {original.tab}, and its marks would count once more"
-            tab.recognition = tab.recognition.asking(name, question, "kind: ignored", "kind: attendance")
+            tab.recognition = tab.recognition.asking(tab.contract_name, question, "kind: ignored", "kind: attendance")
         elif "student_id" not in choice.columns and (other := _with_ids_of_others(own_names, names)):
             columns = tab.recognition.columns
             question = (
@@ -43,7 +40,7 @@ def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> Non
             answers = (
                 f"columns: {{student_id: {column_letters(columns[role])}}}" for role in ("student_name", "student_id")
             )
-            tab.recognition = tab.recognition.asking(name, question, *answers)
+            tab.recognition = tab.recognition.asking(tab.contract_name, question, *answers)
 
 
 def _original(tab: TabReading, registers: list[TabReading]) -> TabReading | None:

@@ -6,18 +6,19 @@ from student_track.sheets.contract import SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.header_roles import ROLES, roles_in_row, searched_rows
+from student_track.sheets.legends import LONGEST_MARK
 from student_track.sheets.period_headers import with_periods_below
 from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.slipped_years import SLIPPED_YEAR, slipped_years
-from student_track.sheets.students import NAME_PARTS, STUDENT_ROLES, column_of_ids
+from student_track.sheets.students import STUDENT_COLUMNS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
 from student_track.sheets.week_headers import with_days_of_weeks
 from student_track.sheets.written_dates import written_cell
+from student_track.translatable import N_
 
-REGISTER_BESIDE = (
+REGISTER_BESIDE = N_(
     "another register begins to the left of this date, with students of its own: move it to a tab of its own"
 )
-LONGEST_MARK = 3
 ROWS_ABOVE = 2
 """Above the months or dates the name of a column may stand, where it is merged down to them."""
 
@@ -120,7 +121,7 @@ def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) ->
     for row in (*rows, *range(header.first - 1, max(0, header.first - 1 - ROWS_ABOVE), -1)):
         for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
             is_free = row in rows or all(grid.cell(below, column).is_blank for below in rows)
-            if role in (*STUDENT_ROLES, *NAME_PARTS, "period") and column not in header.columns and is_free:
+            if role in (*STUDENT_COLUMNS, "period") and column not in header.columns and is_free:
                 named.setdefault(role, column)
     if any(role in STUDENT_ROLES for role in named):
         return named

@@ -6,7 +6,7 @@ from pyspark.sql import SparkSession
 
 from student_track.attendance import latest_register_date, school_day_before
 from tests.metric_frames import silver_of
-from tests.reference_metrics import School, Session
+from tests.plain_school import School, Session
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 9)
 

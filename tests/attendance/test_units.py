@@ -11,7 +11,7 @@ from student_track.attendance import refuse_overfull_units
 from student_track.errors import InputError
 from tests.drawn_schools import FINE_CODES, draw, school_days, together
 from tests.metric_frames import policy_with, silver_of
-from tests.reference_metrics import School
+from tests.plain_school import School
 
 DAYS = school_days(3)
 

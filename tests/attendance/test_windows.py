@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 from student_track.attendance import enrolment_windows, expected_sessions
 from tests.drawn_schools import draw, school_days, together
 from tests.metric_frames import silver_of
-from tests.reference_metrics import Enrolment, School
+from tests.plain_school import Enrolment, School
 
 DAYS = school_days(20)
 REGISTER_ALONE = {"source": "marks", "is_end_declared": False}

@@ -12,8 +12,8 @@ from pyspark.sql import SparkSession
 from student_track.policy import TIERS, Policy
 from tests import reference_metrics
 from tests.metric_frames import gold_of, measured_rows, policy_with, rows_by_key, rules_of, silver_of
+from tests.plain_school import Record, School, Session
 from tests.random_schools import FIRST_DAY, Shape, random_school
-from tests.reference_metrics import Record, School, Session
 
 CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
 # A smaller seed is no smaller school: shrinking would only cost minutes.

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from tests.drawn_schools import FINE_CODES, draw, school_days, together
 from tests.metric_frames import measured_rows, policy_with
-from tests.reference_metrics import Enrolment, Record, School, Session
+from tests.plain_school import Enrolment, Record, School, Session
 
 DAYS = school_days(110)
 AS_OF = DAYS[-1]

@@ -10,8 +10,8 @@ from student_track.frames import kept
 from student_track.policy import Policy
 from tests.drawn_schools import draw, school_days, together
 from tests.metric_frames import SCHOOL_YEAR, gold_of, policy_with, silver_of
+from tests.plain_school import Enrolment, School
 from tests.random_schools import Shape, random_school
-from tests.reference_metrics import Enrolment, School
 
 DAYS = school_days(12)  # 2026-08-31, a Monday, to 2026-09-15, a Tuesday
 Rows = dict[tuple[str, str, str], dict[str, object]]

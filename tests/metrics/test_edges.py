@@ -12,7 +12,7 @@ from student_track.frames import frame_from_rows
 from student_track.policy import load_policy
 from student_track.resources import resource
 from tests.metric_frames import gold_of, measured_rows, policy_with, rows_by_key, silver_of
-from tests.reference_metrics import Enrolment, Record, School, Session, Spoiled
+from tests.plain_school import Enrolment, Record, School, Session, Spoiled
 
 FIRST = date(2026, 8, 31)
 ME = ("a", "school", "")

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 from tests.drawn_schools import draw, school_days, together
 from tests.metric_frames import measured_rows, policy_with
-from tests.reference_metrics import Action, Enrolment, School
+from tests.plain_school import Action, Enrolment, School
 
 DAYS = school_days(40)
 AS_OF = DAYS[-1]  # a Friday

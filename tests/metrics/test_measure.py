@@ -11,7 +11,7 @@ from student_track.errors import InputError
 from student_track.frames import frame_from_rows
 from tests.drawn_schools import draw, school_days, together
 from tests.metric_frames import gold_of, policy_with, rows_by_key, silver_of
-from tests.reference_metrics import Enrolment, School
+from tests.plain_school import Enrolment, School
 
 DAYS = school_days(12)
 TABLES = ("enrolments", "sessions", "attendance_records", "quarantine")

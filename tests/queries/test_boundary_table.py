@@ -5,8 +5,8 @@ import pytest
 from student_track import queries
 from tests.drawn_schools import FINE_CODES, draw, school_days, together
 from tests.metric_frames import measured_rows, policy_with
+from tests.plain_school import Enrolment
 from tests.queries.conftest import VALUES
-from tests.reference_metrics import Enrolment
 
 DAYS = school_days(110)
 AS_OF = DAYS[-1]

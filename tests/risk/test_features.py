@@ -9,7 +9,7 @@ import pytest
 from student_track.risk import FEATURE_NAMES
 from tests.drawn_schools import school_days, together
 from tests.metric_frames import policy_with
-from tests.reference_metrics import Enrolment
+from tests.plain_school import Enrolment
 from tests.risk_frames import class_of, students_on
 
 DAYS = school_days(30)

@@ -8,7 +8,7 @@ from student_track.risk import label_definition
 from student_track.risk.labels import for_label
 from tests.drawn_schools import school_days
 from tests.metric_frames import policy_with
-from tests.reference_metrics import Enrolment
+from tests.plain_school import Enrolment
 from tests.risk_frames import class_of, labelled_rows
 
 DAYS = school_days(35)
