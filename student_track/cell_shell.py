@@ -1,5 +1,6 @@
 """A fresh IPython shell whose cells leave their outputs as nbformat has them, in the order they came."""
 
+import atexit
 import contextlib
 import io
 import traceback
@@ -96,9 +97,12 @@ def own_shell() -> Iterator[CellShell]:
     former = InteractiveShell._instance
     InteractiveShell.clear_instance()
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
+    shell = CellShell.instance(config=quiet)
     try:
-        yield CellShell.instance(config=quiet)
+        yield shell
     finally:
+        atexit.unregister(shell.atexit_operations)  # this kept every value of every notebook until the process ended
+        shell.user_ns.clear()
         CellShell.clear_instance()
         for shell_class in type(former).mro() if former else ():
             if issubclass(shell_class, InteractiveShell):

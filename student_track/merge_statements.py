@@ -1,8 +1,11 @@
-"""SQL that compares a table with the rows wanted of it, and merges them.
+"""What compares a table with the rows wanted of it, and merges them.
 
-The wanted rows are a view ``wanted_<table>`` whose columns are called ``new_<column>``, so that bare names mean the
-table's own.
+The wanted rows' columns are called ``new_<column>``, so that bare names mean the table's own; in SQL they are a view
+``wanted_<table>``.
 """
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from student_track.schemas import Table
 
@@ -21,18 +24,19 @@ def merge_statement(table: Table, within: str | None) -> str:
     )
 
 
-def difference(table: Table, within: str | None) -> str:
-    """Return the question how many rows stand in the table's part, and how many of them a merge would change.
+def difference(table: Table, there: DataFrame, wanted: DataFrame) -> DataFrame:
+    """Return how many rows stand in a part of the table, and how many of them a merge would change.
 
-    One row: name, count_there, count_new, count_gone, count_different (new and gone among them).
+    ``wanted`` has the columns ``new_<column>``. One row: name, count_there, count_new, count_gone, count_different (new
+    and gone among them).
     """
     key = table.key[0]
-    return (
-        f"SELECT '{table.name}' AS name, count(`{key}`) AS count_there, "
-        f"count_if(`{key}` IS NULL) AS count_new, count_if(`new_{key}` IS NULL) AS count_gone, "
-        f"count_if(`{key}` IS NULL OR `new_{key}` IS NULL OR NOT ({_equal_values(table)})) AS count_different "
-        f"FROM (SELECT * FROM {table.name} WHERE {within or 'true'}) FULL OUTER JOIN wanted_{table.name} "
-        f"ON {_same_key(table)}"
+    return there.join(wanted, F.expr(_same_key(table)), "full_outer").selectExpr(
+        f"'{table.name}' AS name",
+        f"count(`{key}`) AS count_there",
+        f"count_if(`{key}` IS NULL) AS count_new",
+        f"count_if(`new_{key}` IS NULL) AS count_gone",
+        f"count_if(`{key}` IS NULL OR `new_{key}` IS NULL OR NOT ({_equal_values(table)})) AS count_different",
     )
 
 

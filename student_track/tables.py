@@ -5,10 +5,10 @@ second by a question to Spark. What changes a table's files or columns is SQL on
 engine does not know those statements, so there ``deltalake`` does it.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -73,8 +73,7 @@ def merge(spark: SparkSession, name: str, frame: DataFrame, within: str | None =
     ``within`` is a SQL condition over the table's columns that holds for every row of the frame; name the partition
     in it as a literal, so that no other partition is read. Volatile columns do not count as a difference.
     """
-    with _views(spark, {name: Wanted(frame, within)}):
-        return _merge(spark, name, within)
+    return _merge(spark, name, _renamed(name, frame), within)
 
 
 def merge_all(spark: SparkSession, wanted: dict[str, Wanted]) -> dict[str, Changes]:
@@ -83,13 +82,16 @@ def merge_all(spark: SparkSession, wanted: dict[str, Wanted]) -> dict[str, Chang
     On a common day most of a school's tables stand as they stood, or have only new rows. A merge costs the engine five
     times what the question does, or what adding rows or writing a few anew does. For tables that no other run writes.
     """
-    with _views(spark, wanted):
-        questions = (difference(TABLES[name], one.within) for name, one in wanted.items())
-        found = {row.name: row for row in spark.sql(" UNION ALL ".join(questions)).collect()}
-        return {name: _made_equal(spark, name, one, found[name]) for name, one in wanted.items()}
+    renamed = {name: _renamed(name, one.rows) for name, one in wanted.items()}
+    questions = (
+        difference(TABLES[name], spark.table(name).where(one.within or "true"), renamed[name])
+        for name, one in wanted.items()
+    )
+    found = {row.name: row for row in reduce(DataFrame.unionAll, questions).collect()}
+    return {name: _made_equal(spark, name, one, renamed[name], found[name]) for name, one in wanted.items()}
 
 
-def _made_equal(spark: SparkSession, name: str, wanted: Wanted, found: Row) -> Changes:
+def _made_equal(spark: SparkSession, name: str, wanted: Wanted, renamed: DataFrame, found: Row) -> Changes:
     if not found.count_different:
         return Changes()
     changes = Changes(found.count_new, found.count_different - found.count_new - found.count_gone, found.count_gone)
@@ -98,26 +100,24 @@ def _made_equal(spark: SparkSession, name: str, wanted: Wanted, found: Row) -> C
     elif found.count_there <= MOST_ROWS_WRITTEN_ANEW and not TABLES[name].volatile_names:
         _replace(name, wanted.rows, F.expr(wanted.within or "true"))
     else:
-        _merge(spark, name, wanted.within)
+        _merge(spark, name, renamed, wanted.within)
     return changes
 
 
-@contextmanager
-def _views(spark: SparkSession, wanted: dict[str, Wanted]) -> Iterator[None]:
-    """The wanted rows as the views that ``merge_statements`` names."""
-    for name, one in wanted.items():
-        rows = _declared(name, one.rows)
-        rows.toDF(*(f"new_{column}" for column in rows.columns)).createOrReplaceTempView(f"wanted_{name}")
-    try:
-        yield
-    finally:
-        for name in wanted:
-            spark.catalog.dropTempView(f"wanted_{name}")
+def _renamed(name: str, frame: DataFrame) -> DataFrame:
+    """The wanted rows with the names that ``merge_statements`` gives their columns."""
+    declared = _declared(name, frame)
+    return declared.select(*(F.col(column).alias(f"new_{column}") for column in TABLES[name].column_names))
 
 
-def _merge(spark: SparkSession, name: str, within: str | None) -> Changes:
+def _merge(spark: SparkSession, name: str, renamed: DataFrame, within: str | None) -> Changes:
     before = version(spark, name) if _is_embedded(spark) else 0
-    counted = spark.sql(merge_statement(TABLES[name], within)).collect()
+    view = f"wanted_{name}"
+    renamed.createOrReplaceTempView(view)
+    try:
+        counted = spark.sql(merge_statement(TABLES[name], within)).collect()
+    finally:
+        spark.catalog.dropTempView(view)
     if not _is_embedded(spark):
         return Changes(*(counted[0][f"num_{kind}_rows"] for kind in ("inserted", "updated", "deleted")))
     commits = version(spark, name) - before

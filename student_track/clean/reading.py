@@ -1,13 +1,13 @@
 """Bronze cells read into marks, references and problems, as frames."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, islice
 from operator import itemgetter
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -17,22 +17,24 @@ from student_track.clean.plan import REFERENCE_KINDS, Plan, condition_in
 from student_track.clean.tab_names import TabNames
 from student_track.collector import collector_paused
 from student_track.errors import InputError
-from student_track.frames import frame_from_columns
+from student_track.frames import frame_from_arrow
 from student_track.policy import Policy
 from student_track.privacy import student_key
 from student_track.sheets import (
+    STORED_CELL,
     KnownMarks,
     Mark,
     SheetContract,
     SheetSession,
     TabReading,
+    addresses,
     ask_together,
-    grid_from_cells,
+    grid_from_stored,
     read_tab,
 )
 
-ROWS_AT_A_TIME = 50_000
-CELL_COLUMNS = ("source_id", "tab", "row", "column", "value_text", "value_kind", "value_typed")
+MARKS_AT_A_TIME = 50_000
+CELL_COLUMNS = ("source_id", "tab", *STORED_CELL.names)
 
 
 @dataclass(frozen=True)
@@ -94,19 +96,28 @@ def _reference_tabs(spark: SparkSession) -> DataFrame:
 def _read(
     cells: DataFrame, names: TabNames, contract: SheetContract, known_marks: KnownMarks
 ) -> tuple[TabReading, ...]:
-    table = cells.orderBy("source_id", "tab", "row", "column").toArrow()
-    places = table.group_by(["source_id", "tab"]).aggregate([])
-    names = names.with_places(zip(*(places[name].to_pylist() for name in ("source_id", "tab")), strict=True))
+    by_tab = _by_tab(cells.toArrow())
+    names = names.with_places(by_tab)
     return tuple(
-        read_tab(names.put_on(grid_from_cells(source_id, tab, (row[2:] for row in own))), contract, known_marks)
-        for (source_id, tab), own in groupby(_rows(table), key=itemgetter(0, 1))
+        read_tab(names.put_on(grid_from_stored(source_id, tab, stored)), contract, known_marks)
+        for (source_id, tab), stored in by_tab.items()
     )
 
 
-def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """The table's rows, some at a time: a large sheet has millions of cells, and each would be seven objects."""
-    for batch in table.to_batches(max_chunksize=ROWS_AT_A_TIME):
-        yield from zip(*(batch.column(name).to_pylist() for name in CELL_COLUMNS), strict=True)
+def _by_tab(cells: pa.Table) -> dict[tuple[str, str], pa.Table]:
+    """The cells of each tab, in the order of sources and tabs; sorted here, for the engine would by every column."""
+    codes = [cells[name].combine_chunks().dictionary_encode() for name in ("source_id", "tab")]
+    sources, tabs = (code.dictionary.to_pylist() for code in codes)
+    place = codes[0].indices.to_numpy() * max(len(tabs), 1) + codes[1].indices.to_numpy()
+    order = np.argsort(place, kind="stable")
+    numbers, starts = np.unique(place[order], return_index=True)
+    ends = [*starts[1:], len(order)]
+    stored = cells.select(STORED_CELL.names)
+    found = {
+        (sources[number // len(tabs)], tabs[number % len(tabs)]): stored.take(order[start:end])
+        for number, start, end in zip(numbers, starts, ends, strict=True)
+    }
+    return dict(sorted(found.items(), key=itemgetter(0)))
 
 
 def _refuse_questions(reading: Reading) -> None:
@@ -173,7 +184,8 @@ class SessionIds(dict[tuple[str, date, str], str]):
         return name
 
 
-MARK_TYPES = {"row": pa.int32(), "column": pa.int32(), "session_date": pa.date32()}
+MARK_TYPES = {"row": pa.int32(), "column": pa.int32(), "student_column": pa.int32(), "session_date": pa.date32()}
+MARK_SCHEMA = pa.schema([(name, MARK_TYPES.get(name, pa.string())) for name in Mark._fields])
 
 
 @collector_paused()
@@ -189,16 +201,27 @@ def marks_frame(
     Marks of settled sessions are left out.
     """
     keys, codes, ids = Pseudonyms(secret), Codes(policy), SessionIds()
-    columns: dict[str, list[object]] = {name: [] for name in (*Mark._fields, "student_key", "session_id", "code")}
-    for tab in reading.tabs:
-        marks = _without(tab.marks, settled)
-        for name, values in zip(Mark._fields, zip(*marks, strict=True), strict=False):
-            columns[name].extend(values)
-        columns["student_key"].extend([keys[mark.student_id] for mark in marks])
-        columns["session_id"].extend([ids[mark.cohort_id, mark.session_date, mark.period] for mark in marks])
-        columns["code"].extend([codes[mark.meaning or mark.mark] for mark in marks])
-    del columns["meaning"]
-    return frame_from_columns(spark, columns, MARK_TYPES)
+    marks = chain.from_iterable(_without(tab.marks, settled) for tab in reading.tabs)
+    tables = [_as_arrow([], keys, codes, ids)]
+    while some := list(islice(marks, MARKS_AT_A_TIME)):
+        tables.append(_as_arrow(some, keys, codes, ids))
+    return frame_from_arrow(spark, pa.concat_tables(tables))
+
+
+def _as_arrow(marks: list[Mark], keys: Pseudonyms, codes: Codes, ids: SessionIds) -> pa.Table:
+    columns = map(list, zip(*marks, strict=True)) if marks else ([] for _ in MARK_SCHEMA)
+    table = pa.table(dict(zip(MARK_SCHEMA.names, columns, strict=True)), MARK_SCHEMA)
+    row, column, student_column = (table[name].combine_chunks() for name in ("row", "column", "student_column"))
+    more = {
+        "cell": addresses(row, column),
+        "student_cell": addresses(row, student_column),
+        "student_key": pa.array([keys[mark.student_id] for mark in marks], pa.string()),
+        "session_id": pa.array([ids[mark.cohort_id, mark.session_date, mark.period] for mark in marks], pa.string()),
+        "code": pa.array([codes[mark.meaning or mark.mark] for mark in marks], pa.string()),
+    }
+    for name, values in more.items():
+        table = table.append_column(name, values)
+    return table.drop_columns(["student_column", "meaning"])
 
 
 def _without(marks: list[Mark], settled: frozenset[SheetSession]) -> list[Mark]:

@@ -92,10 +92,9 @@ def _rules_of(reading: Reading) -> str:
 def _sessions_of(marks: Iterable[Mark], rules: str) -> dict[SheetSession, SessionMarks]:
     """The marks of every session of a tab, told by what is written and the cells they and their students stand in."""
     written: dict[tuple[str, date, str, str, str], list[str]] = defaultdict(list)
-    for mark in marks:
-        session = (mark.cohort_id, mark.session_date, mark.period, mark.source_id, mark.tab)
-        parts = (mark.cell, mark.student_cell, mark.student_id, mark.mark, mark.meaning or "")
-        written[session].append("\x1f".join(parts))
+    for source_id, tab, row, column, student_column, cohort_id, student_id, day, period, text, meaning in marks:
+        said = f"{row}\x1f{column}\x1f{student_column}\x1f{student_id}\x1f{text}\x1f{meaning or ''}"
+        written[cohort_id, day, period, source_id, tab].append(said)
     return {
         SheetSession(*session[:3]): SessionMarks(_fingerprint(rules, *session, *texts), len(texts))
         for session, texts in written.items()

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from student_track.cell_versions import PLACE, latest_versions
 from student_track.collector import collector_paused
 from student_track.schemas import RAW_ATTENDANCE
-from student_track.sheets import Cell, Grid, address
+from student_track.sheets import STORED_CELL, Grid, addresses, stored_cells
 
 VALUE = ("value_text", "value_kind", "value_typed")
 FINGERPRINT = "fingerprint"
@@ -26,24 +27,28 @@ def known_fingerprints(bronze: DataFrame) -> dict[str, str]:
 @collector_paused()
 def cells_as_arrow(grids: Iterable[Grid], fingerprints: dict[str, str]) -> pa.Table:
     """Return one row per cell that is not empty; in row 0 what is known of each tab and each source's fingerprint."""
-    sources = [_as_arrow(name, "", [(0, 0, Cell(content, FINGERPRINT))]) for name, content in fingerprints.items()]
-    tabs = [_as_arrow(grid.source_id, grid.tab, list(grid.stored())) for grid in grids]
-    return pa.concat_tables([_as_arrow("", "", []), *sources, *tabs])
+    sources = [_of_tab(name, "", _stored_fingerprint(content)) for name, content in fingerprints.items()]
+    tabs = [_of_tab(grid.source_id, grid.tab, stored_cells(grid)) for grid in grids]
+    return pa.concat_tables([_of_tab("", "", STORED_CELL.empty_table()), *sources, *tabs])
 
 
-def _as_arrow(source_id: str, tab: str, filled: list[tuple[int, int, Cell]]) -> pa.Table:
-    """The cells of one tab; column by column, for a year's register has a hundred thousand."""
-    columns = {
-        "source_id": pa.repeat(source_id, len(filled)),
-        "tab": pa.repeat(tab, len(filled)),
-        "row": pa.array([row for row, _, _ in filled], pa.int32()),
-        "column": pa.array([column for _, column, _ in filled], pa.int32()),
-        "cell": pa.array([address(row, column) if row else "" for row, column, _ in filled], pa.string()),
-        "value_text": pa.array([cell.text for _, _, cell in filled], pa.string()),
-        "value_kind": pa.array([cell.kind for _, _, cell in filled], pa.string()),
-        "value_typed": pa.array([cell.typed for _, _, cell in filled], pa.string()),
-    }
-    return pa.table(columns)
+def _stored_fingerprint(content: str) -> pa.Table:
+    return pa.table([[0], [0], [content], [FINGERPRINT], [""]], schema=STORED_CELL)
+
+
+def _of_tab(source_id: str, tab: str, stored: pa.Table) -> pa.Table:
+    """The stored cells with their place: source, tab and address; none for what stands in row 0."""
+    row, column = stored["row"].combine_chunks(), stored["column"].combine_chunks()
+    return pa.table(
+        {
+            "source_id": pa.repeat(source_id, len(row)),
+            "tab": pa.repeat(tab, len(row)),
+            "row": row,
+            "column": column,
+            "cell": pc.if_else(pc.greater(row, 0), addresses(row, column), ""),
+            **{name: stored[name] for name in VALUE},
+        }
+    )
 
 
 def latest_cells(bronze: DataFrame, source_ids: Iterable[str]) -> DataFrame:

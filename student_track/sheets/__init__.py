@@ -2,7 +2,8 @@
 
 from student_track.sheets.contract import SheetContract, load_contract
 from student_track.sheets.explanation import explain
-from student_track.sheets.grid import BLANK, Cell, Grid, address, cell_of, grid_from_cells
+from student_track.sheets.grid import BLANK, Cell, Grid, address, cell_of
+from student_track.sheets.grid_storage import STORED_CELL, addresses, grid_from_stored, stored_cells
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.reading import (
     ActionEntry,
@@ -42,6 +43,7 @@ def _read_recognised(grid: Grid, found: Recognition, contract: SheetContract, kn
 
 __all__ = [
     "BLANK",
+    "STORED_CELL",
     "ActionEntry",
     "CalendarEntry",
     "Cell",
@@ -57,10 +59,12 @@ __all__ = [
     "SheetStudent",
     "TabReading",
     "address",
+    "addresses",
     "ask_together",
     "cell_of",
     "explain",
-    "grid_from_cells",
+    "grid_from_stored",
     "load_contract",
     "read_tab",
+    "stored_cells",
 ]

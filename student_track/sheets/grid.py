@@ -1,13 +1,13 @@
 """A tab as a grid of cells: the text as displayed, its kind, and the typed value as text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from student_track.sheets.tab_facts import NO_FACTS, TabFacts, facts_from_stored
+from student_track.sheets.tab_facts import NO_FACTS, TabFacts
 
 ERRORS = (
     "#DIV/0!",
@@ -83,32 +83,9 @@ class Grid:
                 if cell.text != "":
                     yield row, column, cell
 
-    def stored(self) -> Iterator[tuple[int, int, Cell]]:
-        """Yield what bronze keeps, by row and column: what is known of the tab in row 0, then every filled cell."""
-        for column, text, kind in self.facts.stored():
-            yield 0, column, Cell(text, kind)
-        yield from self.filled()
-
     @property
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
-
-
-def grid_from_cells(source_id: str, tab: str, cells: Iterable[tuple[int, int, str, str, str]]) -> Grid:
-    """Return the grid of stored cells: row, column (from 1), text, kind, typed value."""
-    rows: list[list[Cell]] = []
-    facts: list[tuple[str, str]] = []
-    for row, column, text, kind, typed in cells:
-        if row == 0:
-            facts.append((text, kind))
-            continue
-        while len(rows) < row:
-            rows.append([])
-        line = rows[row - 1]
-        if len(line) < column:
-            line.extend([BLANK] * (column - len(line)))
-        line[column - 1] = one_cell(text, kind, typed)
-    return Grid(source_id, tab, rows, facts_from_stored(facts))
 
 
 @lru_cache(maxsize=100_000)

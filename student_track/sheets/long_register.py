@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from student_track.sheets.dates import Unread
-from student_track.sheets.grid import BLANK, Cell, address
+from student_track.sheets.grid import BLANK, Cell
 from student_track.sheets.reading import Mark, SheetSession, SheetStudent
 from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
 from student_track.sheets.students import STUDENT_ROLES, Student
@@ -99,8 +99,7 @@ def _is_refused(tab: RegisterTab, line: _Line, day: date | Unread, student: Stud
 
 def _mark(tab: RegisterTab, line: _Line, student: Student, cohort: str, day: date) -> Mark:
     column = tab.found.columns["mark"]
-    places = (address(line.row, column), address(line.row, student.column))
     return Mark(
-        *(tab.grid.source_id, tab.grid.tab, line.row, column, *places, cohort, student.student_id, day),
+        *(tab.grid.source_id, tab.grid.tab, line.row, column, student.column, cohort, student.student_id, day),
         *(line.period.text.strip(), line.mark.text, tab.meaning(line.mark.text)),
     )

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from student_track.sheets.grid import address
 from student_track.sheets.recognised import Recognition
 
 
 class Mark(NamedTuple):
-    """One mark of one student in one session, as written. ``student_cell`` is where the student stands.
+    """One mark of one student in one session, as written. ``student_column`` is where, in its row, the student stands.
 
     ``meaning`` is the mark of the code table it stands for where the tab itself or the contract says so: a bare ``1``,
     minutes, a date in a list of absences. None: what is written is to be looked up.
@@ -18,14 +19,18 @@ class Mark(NamedTuple):
     tab: str
     row: int
     column: int
-    cell: str
-    student_cell: str
+    student_column: int
     cohort_id: str
     student_id: str
     session_date: date
     period: str
     mark: str
     meaning: str | None = None
+
+    @property
+    def cell(self) -> str:
+        """Its address; a register has a hundred thousand marks, so none is written before someone asks."""
+        return address(self.row, self.column)
 
 
 class Problem(NamedTuple):

@@ -120,21 +120,16 @@ class RegisterTab:
         self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None, period: str = ""
     ) -> None:
         """Take a mark of the tab's own cohort."""
-        place = (row, column, address(row, column), address(row, student.column))
-        source = (self.grid.source_id, self.grid.tab)
-        self.reading.marks.append(
-            Mark(*source, *place, self.cohort, student.student_id, day, period, text, meaning),
-        )
+        place = (self.grid.source_id, self.grid.tab, row, column, student.column)
+        self.reading.marks.append(Mark(*place, self.cohort, student.student_id, day, period, text, meaning))
 
     def add_row_of_marks(self, row: int, student: Student, marks: Iterable[tuple[int, date, str, str]]) -> None:
         """Take a student's marks in one row, each with its column, date, period and text."""
         source_id, tab, cohort, student_id = self.grid.source_id, self.grid.tab, self.cohort, student.student_id
-        student_cell = address(row, student.column)
+        place, meaning = student.column, self.meaning
         self.reading.marks += [
-            Mark(
-                *(source_id, tab, row, column, address(row, column), student_cell, cohort, student_id),
-                *(day, period, text, self.meaning(text)),
-            )
+            # one call of a hundred thousand: neither names of arguments nor a tuple to be taken apart
+            Mark(source_id, tab, row, column, place, cohort, student_id, day, period, text, meaning(text))
             for column, day, period, text in marks
         ]
 

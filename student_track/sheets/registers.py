@@ -52,7 +52,7 @@ def read_register(grid: Grid, recognition: Recognition, contract: SheetContract,
 
 def _asked_about_marks(tab: RegisterTab) -> Recognition:
     """The recognition, with a question where all marks are 0 and 1, ticked and not ticked, or one bare sign."""
-    written = {mark.mark for mark in tab.reading.marks if mark.meaning is None}
+    written = _written(tab)
     signs = frozenset(map(fold_mark, written))
     if of_font := SIGNS_OF_A_FONT & set(map(str.strip, written)):
         return _asked_about_font(tab, *sorted(of_font))
@@ -76,14 +76,19 @@ def _asked_about_marks(tab: RegisterTab) -> Recognition:
     return tab.found
 
 
+def _written(tab: RegisterTab) -> set[str]:
+    """The different marks that nobody gave a meaning in this tab, as written."""
+    return {mark.mark for mark in tab.reading.marks if mark.meaning is None}
+
+
 def _asked_about_legend(tab: RegisterTab) -> Recognition:
     """The recognition, with a question where the sheet explains a mark that stands in it otherwise than the policy."""
-    written = {fold_mark(mark.mark) for mark in tab.reading.marks if mark.meaning is None}
     if tab.found.layout in ("wide", "sessions"):
         rows, last_column = {mark.row for mark in tab.reading.marks}, max(tab.found.dates, default=0)
     else:  # comments may stand beside the marks, and a million rows
         rows, last_column = range(tab.found.first_row, len(tab.grid.rows) + 1), tab.grid.width
     explained = contradicted_marks(tab.grid, rows, last_column, tab.known_marks)
+    written = set(map(fold_mark, _written(tab))) if explained else set()
     marks = {mark: word for mark, word in explained.items() if fold_mark(mark) in written}
     if not marks:
         return tab.found

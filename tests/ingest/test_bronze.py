@@ -7,7 +7,7 @@ import pytest
 from student_track import tables
 from student_track.frames import frame_from_arrow
 from student_track.ingest import cells_as_arrow, changed_cells, known_fingerprints, latest_cells
-from student_track.sheets import Grid, cell_of, grid_from_cells
+from student_track.sheets import Grid, cell_of, grid_from_stored
 from student_track.sheets.tab_facts import Merge, TabFacts
 
 
@@ -71,5 +71,5 @@ def test_what_is_known_of_a_tab_is_kept_and_no_fingerprint(lake):
     tables.append(lake, "raw_attendance", changed_cells(cells, latest, datetime(2026, 9, 7, 6, tzinfo=UTC), "run"))
     bronze = lake.table("raw_attendance")
     assert known_fingerprints(bronze) == {"google:KEY": "one"}
-    stored = bronze.where("tab = 'Ash'").select("row", "column", "value_text", "value_kind", "value_typed").collect()
-    assert grid_from_cells("google:KEY", "Ash", stored) == grid
+    stored = bronze.where("tab = 'Ash'").select("row", "column", "value_text", "value_kind", "value_typed").toArrow()
+    assert grid_from_stored("google:KEY", "Ash", stored) == grid

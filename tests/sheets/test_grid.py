@@ -1,4 +1,4 @@
-"""Grids: addresses, texts as displayed, cells put back where they were."""
+"""Grids: addresses, texts as displayed."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from student_track.sheets import Grid, address, cell_of, grid_from_cells
+from student_track.sheets import address, cell_of
 
 
 @given(st.integers(1, 16384))
@@ -30,10 +30,3 @@ def test_column_letters_are_those_of_a_spreadsheet(column):
 )
 def test_a_value_has_a_text_and_a_kind(value, text, kind):
     assert cell_of(value)[:2] == (text, kind)
-
-
-@given(st.lists(st.lists(st.sampled_from(["", "P", "A", "x"]), max_size=5), max_size=6))
-def test_cells_kept_one_by_one_make_the_same_grid(rows):
-    grid = Grid("s", "t", [[cell_of(value) for value in row] for row in rows])
-    again = grid_from_cells("s", "t", ((row, column, *cell) for row, column, cell in grid.filled()))
-    assert list(again.filled()) == list(grid.filled())
