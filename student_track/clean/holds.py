@@ -99,20 +99,21 @@ def _losses(spark: SparkSession, reading: Reading, records: DataFrame, settled: 
     None is lost in a settled session. A record that stands in a cohort never seen before, with the same student and
     session, is not lost: a tab, and the cohort with it, got another name.
     """
-    known = spark.table("attendance_records").where(F.col("source_id").isin(list(reading.plan.read_again)))
-    known = known.where(F.col("school_year").isin(list(reading.plan.former_school_years)))
-    kept = records.select("student_key", "session_id", F.lit(True).alias("is_kept"))
+    years = F.col("school_year").isin(list(reading.plan.former_school_years))
+    known = spark.table("attendance_records").where(F.col("source_id").isin(list(reading.plan.read_again)) & years)
     place = ["student_key", "session_date", "period"]
-    in_new_cohort = records.where(~F.col("cohort_id").isin(list(reading.plan.former_cohorts)))
-    moved = in_new_cohort.select(*place, F.lit(True).alias("is_moved")).distinct()
-    compared = (
-        known.select("cohort_id", "session_id", *place)
-        .join(kept, ["student_key", "session_id"], "left")
-        .join(moved, place, "left")
+    moved = records.where(~F.col("cohort_id").isin(list(reading.plan.former_cohorts))).select(*place)
+    missing = (
+        known.where(settled.of_records)
+        .select("cohort_id", "session_id", *place)
+        .join(records.select("student_key", "session_id"), ["student_key", "session_id"], "left_anti")
+        .join(moved, place, "left_anti")
     )
-    is_lost = F.col("is_kept").isNull() & F.col("is_moved").isNull() & F.expr(settled.of_records)
-    counts = compared.groupBy("cohort_id").agg(F.count_if(is_lost).alias("lost"), F.count("*").alias("known"))
-    return {row.cohort_id: (row.lost, row.known) for row in counts.where("lost > 0").collect()}
+    lost = {row.cohort_id: row["count"] for row in missing.groupBy("cohort_id").count().collect()}
+    if not lost:
+        return {}
+    of_cohorts = known.where(F.col("cohort_id").isin(list(lost))).groupBy("cohort_id").count().collect()
+    return {row.cohort_id: (lost[row.cohort_id], row["count"]) for row in of_cohorts}
 
 
 def _cohorts_of_tab(tab: TabReading) -> set[str]:

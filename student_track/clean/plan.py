@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from student_track.sql_text import quoted
@@ -36,17 +36,17 @@ def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
     bronze = spark.table("raw_attendance").where((F.col("row") == 0) & (F.col("column") == 0))
     latest = bronze.groupBy("source_id").agg(F.max_by("value_text", "version").alias("content")).collect()
     wanted = {row.source_id: f"{row.content[:16]}-{rules_fingerprint}" for row in latest}
-    tabs = spark.table("sheet_tabs").select("source_id", "kind", "fingerprint").distinct().collect()
+    tabs = spark.table("sheet_tabs").select("source_id", "kind", "fingerprint", "settled_sessions").collect()
     known = {row.source_id: row.fingerprint for row in tabs}
     with_references = {row.source_id for row in tabs if row.kind in REFERENCE_KINDS}
     changed = {source_id for source_id, fingerprint in wanted.items() if known.get(source_id) != fingerprint}
     first_seen = changed - set(known)
     if changed & with_references or (first_seen and set(known)):
         changed = set(wanted)  # a new source may bring a roster too
-    contents = _former_contents(spark, changed)
+    contents = _former_contents(spark) if changed else []
     again = _with_shared_cohorts(changed, contents)
-    own = contents.where(F.col("source_id").isin(list(again))) if again else contents.where("false")
-    former = own.collect()
+    former = [row for row in contents if row.source_id in again]
+    remembered = (row.settled_sessions for row in tabs if row.source_id in again and row.settled_sessions)
     return Plan(
         fingerprints=wanted,
         read_again=tuple(sorted(again)),
@@ -54,27 +54,18 @@ def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
         former_cohorts=tuple(sorted({row.cohort_id for row in former})),
         former_school_years=tuple(sorted({row.school_year for row in former})),
         rules=rules_fingerprint,
-        settled=_settled(spark, again),
+        settled=frozenset(fingerprint for sessions in remembered for fingerprint in sessions.split()),
     )
 
 
-def _settled(spark: SparkSession, source_ids: set[str]) -> frozenset[str]:
-    """What was remembered of the sources' sessions when silver was last written in full."""
-    tabs = spark.table("sheet_tabs").where(condition_in("source_id", sorted(source_ids)))
-    found = tabs.where("settled_sessions IS NOT NULL").select("settled_sessions").collect() if source_ids else ()
-    return frozenset(fingerprint for row in found for fingerprint in row.settled_sessions.split())
+def _former_contents(spark: SparkSession) -> list[Row]:
+    """Which cohorts and school years silver has from each source."""
+    return spark.table("attendance_records").select("source_id", "cohort_id", "school_year").distinct().collect()
 
 
-def _former_contents(spark: SparkSession, changed: set[str]) -> DataFrame:
-    """Which cohorts and school years silver has from each source; nothing is read where nothing changed."""
-    records = spark.table("attendance_records")
-    records = records if changed else records.where("false")
-    return records.select("source_id", "cohort_id", "school_year").distinct()
-
-
-def _with_shared_cohorts(changed: set[str], contents: DataFrame) -> set[str]:
+def _with_shared_cohorts(changed: set[str], contents: Iterable[Row]) -> set[str]:
     """Add sources with a cohort in common, until there is none left."""
-    pairs = {(row.source_id, row.cohort_id) for row in contents.collect()} if changed else set()
+    pairs = {(row.source_id, row.cohort_id) for row in contents}
     again = set(changed)
     while True:
         cohorts = {cohort for source, cohort in pairs if source in again}

@@ -111,7 +111,7 @@ def _by_tab(cells: pa.Table) -> dict[tuple[str, str], pa.Table]:
     place = codes[0].indices.to_numpy() * max(len(tabs), 1) + codes[1].indices.to_numpy()
     order = np.argsort(place, kind="stable")
     numbers, starts = np.unique(place[order], return_index=True)
-    ends = [*starts[1:], len(order)]
+    ends = np.append(starts, len(order))[1:]
     stored = cells.select(STORED_CELL.names)
     found = {
         (sources[number // len(tabs)], tabs[number % len(tabs)]): stored.take(order[start:end])

@@ -22,6 +22,7 @@ HEAD = 1 << 16
 
 DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?\bref=["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d+)["']""")
+ROW_AS_USUAL = re.compile(rb'<row r="(\d+)')
 COLUMN_AS_USUAL = re.compile(rb'<c r="([A-Z]+)\d')
 PLACE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]+)(\d+)["']""")
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -123,15 +124,14 @@ def _tokens(code: str) -> list[tuple[bool, str]]:
 
 def _reach(piece: bytes) -> Size:
     """The last row and the last column in which a cell stands."""
-    rows = [int(row) for row in ROW.findall(piece)]
-    columns = COLUMN_AS_USUAL.findall(piece)
-    if columns and len(columns) == piece.count(b"<c "):
-        rows.append(int(PLACE.match(piece, piece.rindex(b"<c "))[2]))
+    rows, columns = ROW_AS_USUAL.findall(piece), COLUMN_AS_USUAL.findall(piece)
+    if columns and len(columns) == piece.count(b"<c ") and len(rows) == piece.count(b"row "):
+        rows.append(PLACE.match(piece, piece.rindex(b"<c "))[2])
     else:  # other writers put a prefix before the name, or another attribute first
         places = PLACE.findall(piece)
         columns = [letters for letters, _ in places]
-        rows += [int(row) for _, row in places]
-    return Size(max(rows, default=0), max((_number(letters) for letters in set(columns)), default=0))
+        rows = [*ROW.findall(piece), *(row for _, row in places)]
+    return Size(max(map(int, rows), default=0), max(map(_number, set(columns)), default=0))
 
 
 def _number(letters: bytes) -> int:
