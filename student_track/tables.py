@@ -12,7 +12,6 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyspark.sql import Column as ColumnExpression
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
@@ -98,7 +97,7 @@ def _made_equal(spark: SparkSession, name: str, wanted: Wanted, renamed: DataFra
     if not found.count_there:
         append(spark, name, wanted.rows)
     elif found.count_there <= MOST_ROWS_WRITTEN_ANEW and not TABLES[name].volatile_names:
-        _replace(name, wanted.rows, F.expr(wanted.within or "true"))
+        replace(name, wanted.rows, wanted.within or "true")
     else:
         _merge(spark, name, renamed, wanted.within)
     return changes
@@ -124,13 +123,14 @@ def _merge(spark: SparkSession, name: str, renamed: DataFrame, within: str | Non
     return Changes(**rows_changed(spark, name, commits)) if commits else Changes()
 
 
-def replace_as_of(spark: SparkSession, name: str, frame: DataFrame, as_of_date: date) -> None:
+def replace_as_of(name: str, frame: DataFrame, as_of_date: date) -> None:
     """Replace the rows of one as-of date by the frame's, in one commit; other dates stay as they are."""
-    _replace(name, frame, F.col("as_of_date") == F.lit(as_of_date))
+    replace(name, frame, f"as_of_date = DATE'{as_of_date}'")
 
 
-def _replace(name: str, frame: DataFrame, condition: ColumnExpression) -> None:
-    _declared(name, frame).writeTo(name).overwrite(condition)
+def replace(name: str, frame: DataFrame, within: str) -> None:
+    """Replace the rows inside ``within`` by the frame's, in one commit, whether they differ or not."""
+    _declared(name, frame).writeTo(name).overwrite(F.expr(within))
 
 
 def count_rows(spark: SparkSession, names: Sequence[str], where: str = "true") -> list[int]:

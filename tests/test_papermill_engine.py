@@ -1,5 +1,7 @@
 """The in-process engine: outputs as a kernel gives them, errors as papermill raises them, a shell of its own."""
 
+import gc
+
 import nbformat
 import papermill
 import pytest
@@ -82,3 +84,9 @@ def test_the_session_is_handed_over_and_none_is_built(run, lake, monkeypatch):
     source = "from student_track import session\nfrom student_track.settings import load_settings"
     notebook = run("n: int = 1  # n", f"{source}\nsession.spark(load_settings('params/sample.yml')).session_id")
     assert outputs(notebook) == [("execute_result", repr(lake.session_id))]
+
+
+def test_the_values_of_a_notebook_are_let_go_at_its_end(run):
+    run("n: int = 1  # n", "class OfNotebook:\n    pass", "value = OfNotebook()")
+    gc.collect()
+    assert [thing for thing in gc.get_objects() if type(thing).__name__ == "OfNotebook"] == []

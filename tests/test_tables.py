@@ -172,9 +172,9 @@ def test_replacing_an_as_of_date_leaves_the_other_dates(made):
         expressions = [f"CAST({values.get(c.name, 'NULL')} AS {c.type}) AS {c.name}" for c in declared]
         return frame.selectExpr("*", *expressions)
 
-    tables.replace_as_of(made, "student_metrics", metrics("2026-11-19", "at_risk"), date(2026, 11, 19))
-    tables.replace_as_of(made, "student_metrics", metrics("2026-11-20", "at_risk"), date(2026, 11, 20))
-    tables.replace_as_of(made, "student_metrics", metrics("2026-11-20", "severe_chronic"), date(2026, 11, 20))
+    tables.replace_as_of("student_metrics", metrics("2026-11-19", "at_risk"), date(2026, 11, 19))
+    tables.replace_as_of("student_metrics", metrics("2026-11-20", "at_risk"), date(2026, 11, 20))
+    tables.replace_as_of("student_metrics", metrics("2026-11-20", "severe_chronic"), date(2026, 11, 20))
     assert content(made, "student_metrics", "as_of_date", "tier") == [
         (date(2026, 11, 19), "at_risk"),
         (date(2026, 11, 20), "severe_chronic"),

@@ -15,7 +15,8 @@ REFERENCE_KINDS = ("roster", "calendar", "owners", "actions")
 class Plan:
     """Sources to read again whole, sources of which only the reference tabs are read, and what they held so far.
 
-    ``rules`` are the policy's and the contract's fingerprints, ``settled`` those of sessions that silver wrote in full.
+    ``is_in_silver``: there are rows of ``sheet_tabs`` for those to read again. ``rules`` are the policy's and the
+    contract's fingerprints, ``settled`` those of sessions that silver wrote in full.
     """
 
     fingerprints: dict[str, str]
@@ -23,6 +24,7 @@ class Plan:
     references_only: tuple[str, ...]
     former_cohorts: tuple[str, ...]
     former_school_years: tuple[int, ...]
+    is_in_silver: bool = False
     rules: str = ""
     settled: frozenset[str] = frozenset()
 
@@ -53,6 +55,7 @@ def plan_reading(spark: SparkSession, rules_fingerprint: str) -> Plan:
         references_only=tuple(sorted(with_references - again)),
         former_cohorts=tuple(sorted({row.cohort_id for row in former})),
         former_school_years=tuple(sorted({row.school_year for row in former})),
+        is_in_silver=not again.isdisjoint(known),
         rules=rules_fingerprint,
         settled=frozenset(fingerprint for sessions in remembered for fingerprint in sessions.split()),
     )

@@ -15,7 +15,7 @@ from student_track.clean.plan import condition_in
 from student_track.clean.reading import Reading, session_id
 from student_track.frames import frame_from_rows
 from student_track.schemas import SHEET_TABS
-from student_track.sheets import Mark, SheetSession
+from student_track.sheets import SheetSession, TabReading
 
 MOST_OPEN_SESSIONS = 1000
 """With more sessions to judge, naming them costs the engine more than judging all of them again."""
@@ -68,7 +68,7 @@ def settled_sessions(spark: SparkSession, reading: Reading) -> Settled:
     Besides the policy and the contract the roster and the calendar judge a mark, so they are in the fingerprint too.
     """
     rules = _rules_of(reading)
-    of_tabs = {(tab.source_id, tab.tab): _sessions_of(tab.marks, rules) for tab in reading.tabs}
+    of_tabs = {(tab.source_id, tab.tab): _sessions_of(tab, rules) for tab in reading.tabs}
     shared = _in_several_tabs(of_tabs)
     unchanged = frozenset(
         session
@@ -89,14 +89,14 @@ def _rules_of(reading: Reading) -> str:
     return blake2b("\n".join((reading.plan.rules, *roster, "", *calendar)).encode(), digest_size=16).hexdigest()
 
 
-def _sessions_of(marks: Iterable[Mark], rules: str) -> dict[SheetSession, SessionMarks]:
+def _sessions_of(tab: TabReading, rules: str) -> dict[SheetSession, SessionMarks]:
     """The marks of every session of a tab, told by what is written and the cells they and their students stand in."""
-    written: dict[tuple[str, date, str, str, str], list[str]] = defaultdict(list)
-    for source_id, tab, row, column, student_column, cohort_id, student_id, day, period, text, meaning in marks:
+    written: dict[tuple[str, date, str], list[str]] = defaultdict(list)
+    for _, _, row, column, student_column, cohort_id, student_id, day, period, text, meaning in tab.marks:
         said = f"{row}\x1f{column}\x1f{student_column}\x1f{student_id}\x1f{text}\x1f{meaning or ''}"
-        written[cohort_id, day, period, source_id, tab].append(said)
+        written[cohort_id, day, period].append(said)
     return {
-        SheetSession(*session[:3]): SessionMarks(_fingerprint(rules, *session, *texts), len(texts))
+        SheetSession(*session): SessionMarks(_fingerprint(rules, tab.source_id, tab.tab, *session, *texts), len(texts))
         for session, texts in written.items()
     }
 

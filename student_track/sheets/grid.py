@@ -9,19 +9,7 @@ from typing import NamedTuple
 
 from student_track.sheets.tab_facts import NO_FACTS, TabFacts
 
-ERRORS = (
-    "#DIV/0!",
-    "#N/A",
-    "#NAME?",
-    "#NULL!",
-    "#NUM!",
-    "#REF!",
-    "#VALUE!",
-    "#SPILL!",
-    "#CALC!",
-    "#ERROR!",
-    "Loading...",
-)
+ERRORS = frozenset("#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #ERROR! Loading...".split())
 OTHER_ERROR = re.compile(r"#[^\W\d_]+(?:[/_]\w+)*[!?]|#NV|Loading\.\.\.|Loading…", re.I)
 """Errors of other programs and languages (``#ERROR!``, ``#BEZUG!``), and a formula whose value has not come yet."""
 
@@ -35,7 +23,7 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not self.text.strip()
+        return not self.text or self.text.isspace()
 
     @property
     def is_error(self) -> bool:

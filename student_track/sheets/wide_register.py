@@ -71,7 +71,7 @@ def _marks_of(tab: RegisterTab, row: int) -> Marks:
     return [
         (column, cell)
         for column in tab.found.dates
-        if column <= width and (cell := cells[column - 1]).text and not cell.is_blank
+        if column <= width and (text := (cell := cells[column - 1]).text) and not text.isspace()
     ]
 
 

@@ -177,7 +177,7 @@ def thursday(sample):
     changed = f"WHEN '{falls}' THEN 'satisfactory' WHEN '{recovers}' THEN 'moderate_chronic'"
     tier = f"CASE student_key {changed} ELSE tier END"
     before = friday.withColumns({"as_of_date": F.expr("DATE'2026-11-19'"), "tier": F.expr(tier)})
-    tables.replace_as_of(sample, "student_metrics", before, date(2026, 11, 19))
+    tables.replace_as_of("student_metrics", before, date(2026, 11, 19))
     sample.sql("DELETE FROM student_metrics WHERE as_of_date = DATE'2026-11-20'").collect()
     sample.sql("DELETE FROM alert_episodes").collect()
     return friday, label_of(falls), label_of(recovers)
@@ -187,7 +187,7 @@ def test_the_day_after_only_what_changed_is_said(run_notebook, sample, workspace
     friday, falls, recovers = thursday
     run_notebook(STEM, settings=settings(today="2026-11-19"))
     first = workspace.everything_read()
-    tables.replace_as_of(sample, "student_metrics", friday, date(2026, 11, 20))
+    tables.replace_as_of("student_metrics", friday, date(2026, 11, 20))
     run_notebook(STEM, settings=settings())
     second = {who: texts[len(first[who]) :] for who, texts in workspace.everything_read().items()}
     said = "\n".join(text for texts in second.values() for text in texts)
@@ -309,7 +309,7 @@ def test_old_data_decides_nothing_and_tells_the_operators(run_notebook, sample_l
 def test_a_day_before_the_latest_decides_nothing(run_notebook, sample, sample_lake, workspace, settings):
     before = rows(sample_lake, "alert_episodes")
     earlier = sample.table("student_metrics").withColumn("as_of_date", F.expr("DATE'2026-11-19'"))
-    tables.replace_as_of(sample, "student_metrics", kept(sample, earlier), date(2026, 11, 19))
+    tables.replace_as_of("student_metrics", kept(sample, earlier), date(2026, 11, 19))
     run_notebook(STEM, settings=settings(), as_of_date="2026-11-19")
     assert workspace.everything_read() == {}
     assert rows(sample_lake, "alert_episodes") == before
