@@ -10,7 +10,7 @@ from functools import wraps
 
 from student_track import cli, tables
 
-WRITES = ("append", "_merge", "_replace", "_create_or_migrate")
+WRITES = ("append", "_merge", "replace", "_create_or_migrate")
 limit = int(sys.argv[1])
 done: list[str] = []
 
