@@ -1,11 +1,11 @@
-"""Lists: one row per student, and the dates of the absences in one cell."""
+"""Lists: one row per student, and the dates of the absences in one cell; late days, if listed, in another."""
 
 import re
 from datetime import date
 
 from student_track.sheets.dates import Unread
 from student_track.sheets.grid import Cell, one_cell
-from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, PRESENT, RegisterTab
+from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, LATE, PRESENT, RegisterTab
 from student_track.sheets.totals import is_nothing_but_total
 
 BETWEEN_DATES = re.compile(r"[;\n|]|,(?!\s*\d{4}\b(?![-/.]\d))|\band\b|\bund\b|\bet\b|(?<=\d)\.?\s+(?=\d{1,2}[./-]\d)")
@@ -15,19 +15,21 @@ NOT_LISTED = "not listed"
 
 def read_list(tab: RegisterTab) -> None:
     """Take a mark for each date listed; the others of the declared sessions are present only where a person says so."""
-    column = tab.found.columns["absent_dates"]
+    marks = {"absent_dates": tab.choice.mark or ABSENT, "late_dates": LATE}
+    marks_of_columns = {tab.found.columns[role]: mark for role, mark in marks.items() if role in tab.found.columns}
     totals = [row for row in tab.rows if is_nothing_but_total(tab.students.of(row).student_id)]
     for row in totals:
         tab.note(f"row {row} holds totals")
     rows = [row for row in tab.rows if row not in totals]
-    listed = {row: _pieces(tab.grid.cell(row, column)) for row in rows}
+    listed = {(row, column): _pieces(tab.grid.cell(row, column)) for row in rows for column in marks_of_columns}
     dates = tab.dates(piece for pieces in listed.values() for piece in pieces)
     declared = set(tab.choice.session_dates)
     tab.add_sessions(declared)
-    for row, pieces in listed.items():
-        _read_row(tab, row, pieces, {piece: dates[piece] for piece in pieces}, declared)
+    for row in rows:
+        _read_row(tab, row, {column: listed[row, column] for column in marks_of_columns}, marks_of_columns, dates)
     if not (declared and tab.choice.others):
-        tab.note("only absences are listed: no mark says who was present")
+        what = "absences and late days" if len(marks_of_columns) > 1 else "absences"
+        tab.note(f"only {what} are listed: no mark says who was present")
 
 
 def _pieces(cell: Cell) -> list[Cell]:
@@ -42,25 +44,41 @@ def _pieces(cell: Cell) -> list[Cell]:
 
 
 def _read_row(
-    tab: RegisterTab, row: int, pieces: list[Cell], dates: dict[Cell, date | Unread], declared: set[date]
+    tab: RegisterTab,
+    row: int,
+    listed: dict[int, list[Cell]],
+    marks: dict[int, str],
+    dates: dict[Cell, date | Unread],
 ) -> None:
-    student, column = tab.students.of(row), tab.found.columns["absent_dates"]
-    if (pieces or not student.student_id) and not (student.student_id or pieces):
+    """Take the marks of a student: ``listed`` are the dates in each column of the row, ``marks`` what each means."""
+    student, count = tab.students.of(row), sum(map(len, listed.values()))
+    if not student.student_id and not count:
         return
-    if tab.student_problem(row, student, len(pieces)):
+    if tab.student_problem(row, student, count):
         return
-    tab.add_student(student)
-    unread = [(piece, dates[piece]) for piece in pieces if isinstance(dates[piece], Unread)]
+    tab.add_student(row, student)
+    problems_before = len(tab.reading.problems)
+    listed_days: set[date] = set()
+    for column, pieces in listed.items():
+        days = _days_of_cell(tab, row, column, pieces, dates)
+        listed_days |= days.keys()
+        for day, piece in days.items():
+            tab.add_mark(row, column, student, day, piece.text, marks[column])
+    tab.add_sessions(listed_days, row=row)
+    if tab.choice.others and len(tab.reading.problems) == problems_before:
+        meaning = PRESENT if tab.choice.others == "present" else ABSENT
+        for day in sorted(set(tab.choice.session_dates) - listed_days):
+            tab.add_mark(row, student.column, student, day, NOT_LISTED, meaning)
+
+
+def _days_of_cell(
+    tab: RegisterTab, row: int, column: int, pieces: list[Cell], dates: dict[Cell, date | Unread]
+) -> dict[date, Cell]:
+    """The days listed in a cell, each with what is written; what cannot be read is a problem."""
     if tab.grid.cell(row, column).is_error:
         tab.problem(row, column, "error_value", ERROR_VALUE, 1)
-        return
+        return {}
+    unread = [day for piece in pieces if isinstance(day := dates[piece], Unread)]
     if unread:
-        tab.problem(row, column, "bad_date", unread[0][1].advice, len(unread))
-    days = {day: piece for piece in pieces if isinstance(day := dates[piece], date)}
-    tab.add_sessions(set(days))
-    for day, piece in days.items():
-        tab.add_mark(row, column, student, day, piece.text, tab.choice.mark or ABSENT)
-    if tab.choice.others and not unread:
-        for day in sorted(declared - days.keys()):
-            meaning = PRESENT if tab.choice.others == "present" else ABSENT
-            tab.add_mark(row, student.column, student, day, NOT_LISTED, meaning)
+        tab.problem(row, column, "bad_date", unread[0].advice, len(unread))
+    return {day: piece for piece in pieces if isinstance(day := dates[piece], date)}

@@ -25,10 +25,11 @@ def read_stamps(tab: RegisterTab) -> None:
             continue
         if student.student_id not in first_rows:
             first_rows[student.student_id] = (row, student)
-            tab.add_student(student)
+            tab.add_student(row, student)
         stamped.setdefault(student.student_id, set()).add(day)
         tab.add_mark(row, column, student, day, cell.text, PRESENT)
-    tab.add_sessions({day for days in stamped.values() for day in days} | set(tab.choice.session_dates))
+        tab.add_sessions([day], row=row)
+    tab.add_sessions(tab.choice.session_dates)
     _add_others(tab, stamped, first_rows)
 
 

@@ -1,6 +1,7 @@
 """The sheet contract: words by which tabs and columns are recognised, and choices for single tabs."""
 
 import hashlib
+import re
 import unicodedata
 from datetime import date
 from functools import cached_property, lru_cache
@@ -45,6 +46,7 @@ class Headers(StrictModel):
     note: tuple[str, ...]
     stamp: tuple[str, ...] = ("timestamp", "check in", "check-in time", "join time")
     absent_dates: tuple[str, ...] = ("absent dates", "dates absent", "dates of absence")
+    late_dates: tuple[str, ...] = ("late dates", "dates late")
     minutes: tuple[str, ...] = ("minutes", "duration", "duration (minutes)")
     surname: tuple[str, ...] = ("surname", "last name", "family name")
     first_name: tuple[str, ...] = ("first name", "forename", "given name")
@@ -85,6 +87,7 @@ class TabChoice(StrictModel):
     language: str | None = None
     school_year: str | None = None
     serial_dates: bool = False
+    same_date: Literal["sessions", "one"] | None = None
     fill_down: tuple[FilledDown, ...] = ()
     session_dates: tuple[date, ...] = ()
     session_date: date | None = None
@@ -159,8 +162,21 @@ class SheetContract(StrictModel):
         return frozenset().union(*self.words.values())
 
     def choice(self, *names: str) -> TabChoice:
-        """Return what a person decided about a tab under the first of its names that stands here; else nothing."""
-        return next((self.tabs[name] for name in names if name in self.tabs), NO_CHOICE)
+        """Return what a person decided about a tab under the first of its names that stands here, else under the first
+        pattern that one of them fits (``*`` stands for any text); else nothing.
+        """
+        if exact := next((self.tabs[name] for name in names if name in self.tabs), None):
+            return exact
+        fitting = (choice for pattern, choice in self._patterns if any(map(pattern.fullmatch, names)))
+        return next(fitting, NO_CHOICE)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], TabChoice]]:
+        return [
+            (re.compile(".*".join(map(re.escape, name.split("*"))), re.DOTALL), choice)
+            for name, choice in self.tabs.items()
+            if "*" in name
+        ]
 
     def with_choice(self, name: str, choice: TabChoice) -> "SheetContract":
         """Return the contract with another choice for the tab of this name."""

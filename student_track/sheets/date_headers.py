@@ -1,6 +1,7 @@
 """Headers of wide registers: the date of every column, from one row of dates or from months above numbers of days."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.school_years import YearSpan, declared_span, stated_span
 from student_track.sheets.text import plain
 from student_track.sheets.written_dates import (
+    DatedCell,
     DayNumber,
     Written,
     WrittenMonth,
@@ -37,7 +39,7 @@ DAYS_GO_BACK = N_("the days go back here, and no new month stands above: write t
 class DateHeader:
     """The dates above a wide register. ``row`` holds them, ``first`` to ``last`` are all rows of the header.
 
-    ``periods`` are those of the columns in which a date has several.
+    ``periods`` are those of the columns in which a date has several; ``weeks`` are columns whose date means its week.
     """
 
     row: int
@@ -46,6 +48,7 @@ class DateHeader:
     dates: dict[int, date]
     unread: dict[int, str]
     periods: dict[int, str] = field(default_factory=dict)
+    weeks: frozenset[int] = frozenset()
 
     @property
     def columns(self) -> list[int]:
@@ -86,22 +89,31 @@ def _may_hold_dates(cells: list[Cell]) -> bool:
 
 def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
     dated = [dated_cell(cell) for cell in grid.rows[row - 1]]
-    cells = [cell.date for cell in dated]
-    parts = [written_cell(cell) for cell in cells]
-    written = [None if part and part.has_time else part for part in parts]
+    written = [written_cell(cell.date) for cell in dated]
     if not any(written):
         return None
     read = read_written(written, hints, in_sequence=True)
     dates = {column: day for column, day in enumerate(read, 1) if isinstance(day, date)}
     unread = {column: day.advice for column, day in enumerate(read, 1) if isinstance(day, Unread)}
-    for column, cell in enumerate(cells, 1):
-        if column not in dates and column not in unread and looks_like_a_date(cell):
+    for column, cell in enumerate(dated, 1):
+        if column not in dates and column not in unread and looks_like_a_date(cell.date):
             unread[column] = BAD
-    has_year = any(part and part.year for part in written)
+    has_year = any(part and part.year and not part.time for part in written)
     count_dates = sum(part is not None and (part.serial is None or bool(dates)) for part in written)
-    periods = {column: cell.period for column, cell in enumerate(dated, 1) if cell.period and column in dates}
+    weeks = frozenset(column for column, cell in enumerate(dated, 1) if cell.is_week)
     is_header = has_year or count_dates >= LEAST_DATES
-    return DateHeader(row, row, row, dates, unread, periods) if is_header else None
+    return DateHeader(row, row, row, dates, unread, _periods(dates, dated, written), weeks) if is_header else None
+
+
+def _periods(dates: dict[int, date], dated: list[DatedCell], written: list[Written | None]) -> dict[int, str]:
+    """The period beside each date. A time of day, or a bare number, is one where the date has several columns."""
+    count = Counter(dates.values())
+    periods = {
+        column: cell.period or ((cell.count or part.time) if count[dates[column]] > 1 else "")
+        for column, (cell, part) in enumerate(zip(dated, written, strict=True), 1)
+        if column in dates and part
+    }
+    return {column: period for column, period in periods.items() if period}
 
 
 def _days_below_months(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
@@ -202,7 +214,7 @@ def _checked_by_weekdays(grid: Grid, header: DateHeader, language: str | None) -
         column
         for row in rows
         for column, day in header.dates.items()
-        if _is_another_weekday(grid.cell(row, column).text, day, language)
+        if column not in header.weeks and _is_another_weekday(grid.cell(row, column).text, day, language)
     }
     dates = {column: day for column, day in header.dates.items() if column not in wrong}
     unread = header.unread | dict.fromkeys(wrong, CONTRADICTION)

@@ -206,13 +206,30 @@ def _decide(
     if not yearless or years is None or years.is_declared:
         return read
     if in_sequence:
-        places = [index for index, days in enumerate(options) if isinstance(days, list) and days]
-        ordered = _in_sequence([options[index] for index in places], years.is_of_one_calendar_year)
-        return _with(read, {index: day for index, day in zip(places, ordered, strict=True) if index in yearless})
+        for places in _runs(options):
+            ordered = _in_sequence([options[index] for index in places], years.is_of_one_calendar_year)
+            read = _with(read, {index: day for index, day in zip(places, ordered, strict=True) if index in yearless})
+        return read
     days = [read[index] for index in yearless if isinstance(read[index], date)]
     if days and years.is_of_one_calendar_year and max(days) - min(days) > LONGEST_CALENDAR_YEAR:
         return _with(read, dict.fromkeys(yearless))
     return read
+
+
+def _runs(options: list[list[date] | Unread]) -> list[list[int]]:
+    """The places with a day, parted where one comes again that was left behind: there other dates begin, as those of a
+    register beside, and the same days a year later they are not.
+    """
+    runs: list[list[int]] = [[]]
+    seen: set[tuple[date, ...]] = set()
+    for index, days in enumerate(options):
+        if isinstance(days, list) and days:
+            if tuple(days) in seen and days != options[runs[-1][-1]]:
+                runs.append([])
+                seen.clear()
+            runs[-1].append(index)
+            seen.add(tuple(days))
+    return runs
 
 
 def _only_one(days: list[date] | Unread) -> Read:

@@ -20,6 +20,7 @@ ROLE_WORDS = {
     "student_name": "student's name",
     "first_name": "first name",
     "absent_dates": "dates of absences",
+    "late_dates": "dates of late days",
 }
 
 

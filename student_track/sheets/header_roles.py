@@ -12,6 +12,7 @@ ROLES = {
         *STUDENT_COLUMNS,
         "cohort",
         "absent_dates",
+        "late_dates",
         "stamp",
         "minutes",
         "date",

@@ -7,11 +7,9 @@ from typing import NamedTuple
 from student_track.sheets.dates import Unread
 from student_track.sheets.grid import BLANK, Cell
 from student_track.sheets.reading import Mark, SheetSession, SheetStudent
-from student_track.sheets.register_tab import ERROR_VALUE, RegisterTab
+from student_track.sheets.register_tab import ERROR_VALUE, NO_COHORT, RegisterTab
 from student_track.sheets.students import STUDENT_ROLES, Student
-from student_track.translatable import N_
 
-NO_COHORT = N_("write the student's class in this row")
 ROLES = ("date", "mark", "cohort", "period")
 
 

@@ -26,12 +26,12 @@ def read_one_session(tab: RegisterTab) -> None:
     placed = [
         (row, student, day) for row in _rows(tab) if (student := _student(tab, row)) and (day := _day(tab, row, days))
     ]
-    tab.add_sessions({day for _, _, day in placed})
     known: set[str] = set()
-    for _, student, _ in placed:
+    for row, student, day in placed:
+        tab.add_sessions([day], row=row)
         if student.student_id not in known:
             known.add(student.student_id)
-            tab.add_student(student)
+            tab.add_student(row, student)
     if has_minutes:
         _add_minutes(tab, placed)
     else:

@@ -1,4 +1,4 @@
-"""Periods of a date in a wide header: AM and PM, or lessons counted, in a row below the dates."""
+"""Periods of a date in a wide header: AM and PM, lessons counted, or times of day, in a row below the dates."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,8 @@ from student_track.sheets.text import plain
 from student_track.sheets.written_dates import HALF_DAYS
 
 COUNTED = r"(?:period|lesson|session|hour|block|slot|stunde|std|p|l|s|h)?[\s.#-]*\d{1,2}\.?"
-PERIOD = re.compile(rf"{HALF_DAYS}|{COUNTED}", re.I)
+TIME = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?"
+PERIOD = re.compile(rf"{HALF_DAYS}|{COUNTED}|{TIME}(?:\s?[-–]\s?{TIME})?", re.I)
 
 
 def with_periods_below(grid: Grid, header: DateHeader) -> DateHeader:

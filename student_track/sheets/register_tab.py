@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from student_track.policy import fold_mark
+from student_track.sheets.class_titles import class_of_title
 from student_track.sheets.contract import TabChoice
 from student_track.sheets.date_headers import date_hints
 from student_track.sheets.dates import BAD, Unread, read_dates
@@ -16,10 +17,11 @@ from student_track.sheets.reading import Mark, Problem, SheetSession, SheetStude
 from student_track.sheets.students import Student, StudentColumns, column_of_ids
 from student_track.translatable import N_
 
-PRESENT, ABSENT = "P", "A"
-"""Marks of the code table that stand for what no mark says: a stamp, enough minutes, not being listed."""
+PRESENT, ABSENT, LATE = "P", "A", "L"
+"""Marks of the code table that stand for what no mark says: a stamp, enough minutes, being listed or not."""
 
 NO_STUDENT = N_("write the student's id in this row, or clear its marks")
+NO_COHORT = N_("write the student's class in this row")
 ERROR_VALUE = N_("a formula fails in this cell: mend it, or write the mark itself")
 ERROR_STUDENT = N_("a formula fails in this cell: mend it, or write the student's id itself")
 
@@ -31,7 +33,11 @@ class RegisterTab:
         self.found = reading.recognition
         self.grid = filled_down(grid, map(self.found.columns.get, FILLED_DOWN), self.found.first_row)
         self.reading, self.choice, self.known_marks = reading, choice, known_marks
-        self.cohort = choice.cohort or grid.tab
+        hints = date_hints(grid, choice, self.found.header_row)
+        self.class_of_title = class_of_title(grid.tab, set(self.found.dates.values()), hints)
+        self.cohort = choice.cohort or self.class_of_title or grid.tab
+        is_by_row = "cohort" in choice.columns and not choice.cohort
+        self.column_of_classes = self.found.columns["cohort"] if is_by_row else 0
         self._known: dict[str, bool] = {}
         self._meanings: dict[str, str | None] = {}
 
@@ -68,6 +74,15 @@ class RegisterTab:
         surely = (cell for cell in cells if cell != header and fold_mark(cell.text) not in self.known_marks)
         return StudentColumns(self.grid, self.found.columns, surely)
 
+    def class_of(self, row: int) -> str:
+        """Return the class of a row: the tab's, or what stands in the column that a person named for it."""
+        return self.grid.cell(row, self.column_of_classes).text.strip() if self.column_of_classes else self.cohort
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """All classes of the tab."""
+        return {name for row in self.rows if (name := self.class_of(row))} if self.column_of_classes else {self.cohort}
+
     def is_known(self, cell: Cell) -> bool:
         """Return whether a mark of the code table, or of the tab's own, stands in a cell."""
         text = cell.text
@@ -94,7 +109,9 @@ class RegisterTab:
     def problem(self, row: int, column: int, reason: str, advice: str, lost: int, cohort: str | None = "") -> None:
         """Say that a cell could not be understood, and how many marks it keeps out."""
         place = (self.grid.source_id, self.grid.tab, address(row, column), self.grid.cell(row, column).text)
-        cohort = self.cohort if cohort == "" else cohort
+        if cohort == "":
+            is_of_one_class = row >= self.found.first_row or not self.column_of_classes
+            cohort = (self.class_of(row) or None) if is_of_one_class else None
         self.reading.problems.append(Problem(*place, reason, advice, lost, cohort))
 
     def student_problem(self, row: int, student: Student, lost: int, cohort: str | None = "") -> bool:
@@ -106,6 +123,8 @@ class RegisterTab:
             self.problem(row, student.column, "missing_student", NO_STUDENT, lost, cohort)
         elif student.doubt:
             self.problem(row, student.column, "doubtful_id", student.doubt, lost, cohort)
+        elif self.column_of_classes and not self.class_of(row):
+            self.problem(row, self.column_of_classes, "missing_cohort", NO_COHORT, lost, None)
         else:
             return False
         return True
@@ -119,13 +138,13 @@ class RegisterTab:
     def add_mark(
         self, row: int, column: int, student: Student, day: date, text: str, meaning: str | None, period: str = ""
     ) -> None:
-        """Take a mark of the tab's own cohort."""
+        """Take a mark of the row's class."""
         place = (self.grid.source_id, self.grid.tab, row, column, student.column)
-        self.reading.marks.append(Mark(*place, self.cohort, student.student_id, day, period, text, meaning))
+        self.reading.marks.append(Mark(*place, self.class_of(row), student.student_id, day, period, text, meaning))
 
     def add_row_of_marks(self, row: int, student: Student, marks: Iterable[tuple[int, date, str, str]]) -> None:
         """Take a student's marks in one row, each with its column, date, period and text."""
-        source_id, tab, cohort, student_id = self.grid.source_id, self.grid.tab, self.cohort, student.student_id
+        source_id, tab, cohort, student_id = self.grid.source_id, self.grid.tab, self.class_of(row), student.student_id
         place, meaning = student.column, self.meaning
         self.reading.marks += [
             # one call of a hundred thousand: neither names of arguments nor a tuple to be taken apart
@@ -133,12 +152,14 @@ class RegisterTab:
             for column, day, period, text in marks
         ]
 
-    def add_student(self, student: Student) -> None:
-        self.reading.students.append(SheetStudent(student.student_id, student.name, self.cohort))
+    def add_student(self, row: int, student: Student) -> None:
+        """Take a student of the row's class."""
+        self.reading.students.append(SheetStudent(student.student_id, student.name, self.class_of(row)))
 
-    def add_sessions(self, days: Iterable[date], period: str = "") -> None:
-        """Take the sessions of the tab's own cohort on these days."""
-        self.reading.sessions |= {SheetSession(self.cohort, day, period) for day in days}
+    def add_sessions(self, days: Iterable[date], period: str = "", row: int | None = None) -> None:
+        """Take the sessions of the row's class on these days; without a row, those of every class of the tab."""
+        days, classes = list(days), self.classes if row is None else {self.class_of(row)}
+        self.reading.sessions |= {SheetSession(name, day, period) for name in classes for day in days}
 
 
 def _has_two_cells(cells: list[Cell]) -> bool:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import PurePath
 
 from student_track.policy import fold_mark
 from student_track.sheets.absence_lists import read_list
 from student_track.sheets.check_in_stamps import read_stamps
 from student_track.sheets.contract import SheetContract
-from student_track.sheets.grid import Grid
+from student_track.sheets.grid import Grid, column_letters
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.legends import contradicted_marks
 from student_track.sheets.long_register import read_long
@@ -40,7 +41,9 @@ def read_register(grid: Grid, recognition: Recognition, contract: SheetContract,
     if recognition.question:
         return reading
     tab = RegisterTab(grid, reading, contract.choice(*grid.names), known_marks)
-    READERS[recognition.layout or "long"](tab)
+    reading.recognition = _asked_about_class(tab)
+    if not reading.recognition.question:
+        READERS[recognition.layout or "long"](tab)
     if not reading.recognition.question:
         reading.recognition = _asked_about_marks(tab)
     if not reading.recognition.question:
@@ -48,6 +51,36 @@ def read_register(grid: Grid, recognition: Recognition, contract: SheetContract,
     if not reading.recognition.question:
         return reading
     return TabReading(grid.source_id, grid.tab, reading.recognition)
+
+
+def _asked_about_class(tab: RegisterTab) -> Recognition:
+    """The recognition, with a question where a column names classes and the tab is one, or where nothing names a class.
+
+    A long register's column of classes leaves no doubt: each of its rows says all of one mark.
+    """
+    column = tab.found.columns.get("cohort", 0)
+    if tab.choice.cohort or tab.column_of_classes or (column and tab.found.layout == "long"):
+        return tab.found
+    classes = {text for row in tab.rows if (text := tab.grid.cell(row, column).text.strip())} if column else ()
+    if len(classes) > 1:
+        question = f"column {column_letters(column)} names {len(classes)} classes, and the tab may be one by its title"
+        answers = f"columns: {{cohort: {column_letters(column)}}}", f"cohort: {_in_quotes(tab.cohort)}"
+        return tab.found.asking(tab.grid.contract_name, question, *answers)
+    return tab.found if tab.class_of_title else _asked_for_class(tab)
+
+
+def _asked_for_class(tab: RegisterTab) -> Recognition:
+    """The recognition with a question for a tab whose title only says when its sessions were."""
+    source, title = tab.grid.source_id, tab.grid.tab
+    stem = PurePath(source).stem
+    is_of_many_files = stem == title
+    name = "the name of the class" if is_of_many_files or source.startswith("google:") else stem
+    question = f"its title {title!r} says when its sessions were, and which class it is nobody says"
+    return tab.found.asking("*" if is_of_many_files else f"{source}/*", question, f"cohort: {_in_quotes(name)}")
+
+
+def _in_quotes(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _asked_about_marks(tab: RegisterTab) -> Recognition:

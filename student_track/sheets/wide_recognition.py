@@ -1,5 +1,6 @@
 """Wide registers recognised: which row holds the dates, and where the students stand beside it."""
 
+from collections import Counter
 from dataclasses import replace
 
 from student_track.sheets.contract import SheetContract, TabChoice, fold_header
@@ -12,7 +13,7 @@ from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.slipped_years import SLIPPED_YEAR, slipped_years
 from student_track.sheets.students import STUDENT_COLUMNS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
-from student_track.sheets.week_headers import with_days_of_weeks
+from student_track.sheets.week_headers import header_of_week, with_days_of_weeks
 from student_track.sheets.written_dates import written_cell
 from student_track.translatable import N_
 
@@ -39,6 +40,9 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
         return None
     header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
     header = _without_register_beside(grid, header, column_of_ids(students))
+    is_repeated = _repeats_dates(header)
+    if is_repeated and choice.same_date == "sessions":
+        header = _with_sessions_counted(header)
     found = Recognition(
         *("attendance", "wide", header.row, students),
         dates=header.dates,
@@ -51,17 +55,21 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
         rows = sorted((header.row, rival.row))
         question = f"rows {rows[0]} and {rows[1]} both look like the row of dates"
         return found.asking(grid.contract_name, question, *(f"header_row: {row}" for row in rows))
+    if is_repeated and not choice.same_date:
+        question = "most dates stand above several columns, and which session of the day each column is nobody says"
+        return found.asking(grid.contract_name, question, "same_date: sessions", "same_date: one")
     return found
 
 
 def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
-    header = date_header(grid, row, choice)
+    header = date_header(grid, row, choice) or header_of_week(grid, row, choice)
     if not header:
         return None
     slipped = slipped_years(header.dates)
     dates = {column: day for column, day in header.dates.items() if column not in slipped}
     header = replace(header, dates=dates, unread=header.unread | dict.fromkeys(slipped, SLIPPED_YEAR))
-    return with_periods_below(grid, with_days_of_weeks(grid, header, choice.language))
+    header = with_days_of_weeks(grid, header, choice.language)
+    return with_periods_below(grid, header) if header else None
 
 
 def _without_register_beside(grid: Grid, header: DateHeader, students: int) -> DateHeader:
@@ -102,6 +110,21 @@ def _holds_others(grid: Grid, rows: list[int], students: int, column: int, is_na
     return bool(others) if is_named else 2 * sum(len(other) > LONGEST_MARK for other in others) > len(rows)
 
 
+def _repeats_dates(header: DateHeader) -> bool:
+    """Whether at least half of the dates stand above several columns that no period tells apart: no slip of the pen."""
+    count = Counter((day, header.periods.get(column, "")) for column, day in header.dates.items())
+    return 2 * sum(columns > 1 for columns in count.values()) >= len(count) > 0
+
+
+def _with_sessions_counted(header: DateHeader) -> DateHeader:
+    """The header with 1, 2, … as the periods of a date's columns, in their order."""
+    periods, count = dict(header.periods), Counter()
+    for column, day in sorted(header.dates.items()):
+        count[day] += 1
+        periods.setdefault(column, str(count[day]))
+    return replace(header, periods=periods)
+
+
 def _is_rival(other: DateHeader, header: DateHeader) -> bool:
     """Whether another row beside or above says other dates for as many of the same columns."""
     if header.first <= other.row <= header.last or len(other.dates) < 2 or len(set(other.dates.values())) < 2:
@@ -112,7 +135,7 @@ def _is_rival(other: DateHeader, header: DateHeader) -> bool:
 
 
 def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) -> Roles:
-    """The columns of students, and of a row's period, named in any row of the header, or merged with it from above.
+    """The columns of students, of a row's period and class, named in a row of the header, or merged with it from above.
 
     Where none is named the first column of words before the dates stands for the students.
     """
@@ -121,7 +144,7 @@ def _students_before(grid: Grid, contract: SheetContract, header: DateHeader) ->
     for row in (*rows, *range(header.first - 1, max(0, header.first - 1 - ROWS_ABOVE), -1)):
         for role, column in roles_in_row(grid, row, contract, ROLES["attendance"]).items():
             is_free = row in rows or all(grid.cell(below, column).is_blank for below in rows)
-            if role in (*STUDENT_COLUMNS, "period") and column not in header.columns and is_free:
+            if role in (*STUDENT_COLUMNS, "period", "cohort") and column not in header.columns and is_free:
                 named.setdefault(role, column)
     if any(role in STUDENT_ROLES for role in named):
         return named

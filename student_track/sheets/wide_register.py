@@ -135,7 +135,7 @@ def _read_row(tab: RegisterTab, row: int, marks: Marks, periods: dict[int, str])
         return
     if tab.student_problem(row, student, len(marks)):
         return
-    tab.add_student(student)
+    tab.add_student(row, student)
     if errors := {cell for cell in _distinct(marks) if cell.is_error}:
         for column in (column for column, cell in marks if cell in errors):
             tab.problem(row, column, "error_value", ERROR_VALUE, 1)

@@ -11,10 +11,11 @@ from student_track.sheets.text import plain
 SERIALS = range(32_874, 73_416)
 """Numbers that could be dates of 1990 to 2100."""
 TIME = re.compile(
-    r"(?:\s*,\s*|\s+|(?<=\d)t)(?:at |um |à )?\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
-    r"(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$",
+    r"(?:\s*,\s*|\s+|(?<=\d)t)(?:at |um |à )?(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*"
+    r"(?P<half>[ap]\.?m\.?)?\s*(?:(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})|[-–]\s*\d{1,2}[:h]\d{2}\s*(?:[ap]\.?m\.?)?)?$",
     re.I,
 )
+"""A time of day, or from and to; ``09:00-10:30`` is rather those than a zone, behind a date that is no ISO date."""
 YEAR_FIRST = re.compile(r"^(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})\.?$")
 COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 NUMBERS = re.compile(r"^(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})\.?$")
@@ -45,12 +46,22 @@ HALF_DAYS = (
     "|mañana|tarde|manhã|ochtend|middag|mattina|pomeriggio"
 )
 LESSONS = r"(?:period|lesson|session|block|slot|stunde|std\.?|p|l)\s?\d{1,2}"
-BESIDE_A_DATE = re.compile(rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*\(?\b(?P<period>{HALF_DAYS}|{LESSONS})\)?$", re.I)
+BESIDE_A_DATE = re.compile(
+    rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*(?:\(?\b(?P<period>{HALF_DAYS}|{LESSONS})\)?|\((?P<count>[1-9])\)|#\s?(?P<number>[1-9]))$",
+    re.I,
+)
+WEEK_OF = re.compile(
+    r"^(?:w[/.]?\s?[cb]\.?|(?:week|wk\.?)\s(?:commencing|beginning|starting|of)|woche\s(?:vom|ab)|semaine\sdu|semana\sdel?"
+    r"|settimana\sdel)\b[\s:.]*(?P<date>\S.*)$",
+    re.I,
+)
+MIDNIGHT = "00:00"
 
 
 class Written(NamedTuple):
     """The parts of a date as written. ``pair`` is day and month in an order that the cell does not tell.
 
+    ``time`` is the time of day, ``09:00``; empty at midnight, which an export writes behind a date without any.
     ``is_taken_by_locale``: numbers such as 3/4/2026 that the spreadsheet itself took for a date, in its locale's order.
     """
 
@@ -60,7 +71,7 @@ class Written(NamedTuple):
     pair: tuple[int, int] | None = None
     weekday: str = ""
     serial: int | None = None
-    has_time: bool = False
+    time: str = ""
     has_zone: bool = False
     is_taken_by_locale: bool = False
 
@@ -97,12 +108,21 @@ def written_date(text: str) -> Written | None:
         year, month, day = east_asian.groups()
         return Written(int(year) if year else None, int(month), int(day))
     time = TIME.search(text)
-    has_zone = bool(time and time["zone"])
     text = ORDINAL.sub("", text[: time.start()] if time else text)
+    has_zone = bool(time and time["zone"]) and not (time["zone"][0] == "-" and not YEAR_FIRST.match(text))
     numbers = WORDS.sub(" ", text).strip(BETWEEN)
     words = tuple(word for word in map(fold_word, WORDS.findall(text)) if word and word not in FILLERS)
     written = _numeric(numbers, words) or _with_month_name(numbers, words, text)
-    return written._replace(has_time=bool(time), has_zone=has_zone) if written else None
+    return written._replace(time=_time_of_day(time), has_zone=has_zone) if written else None
+
+
+def _time_of_day(match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    hour, half = int(match["hour"]), (match["half"] or "")[:1].casefold()
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    time = f"{hour:02d}:{match['minute']}"
+    return "" if time == MIDNIGHT else time
 
 
 def _numeric(numbers: str, words: tuple[str, ...]) -> Written | None:
@@ -155,25 +175,37 @@ def _month_and_weekday(words: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 class DatedCell(NamedTuple):
-    """The date's part of a header cell, and the period that stands beside it in the cell; often empty."""
+    """The date's part of a header cell, and what stands beside it in the cell; often nothing.
+
+    ``period`` is named there: ``AM``, ``lesson 2``. ``count`` is a bare number, ``(2)``: a period where the date has
+    several columns. ``is_week``: the date is the first of a week, ``w/c 7 Sep``.
+    """
 
     date: Cell
-    period: str
+    period: str = ""
+    count: str = ""
+    is_week: bool = False
 
 
 def dated_cell(cell: Cell) -> DatedCell:
-    """Return the parts of ``7 Sep AM`` or ``07/09 (pm)``; any other cell whole."""
-    found = _date_and_period(cell.text) if cell.kind == "text" else None
-    return DatedCell(one_cell(found[0]), found[1]) if found else DatedCell(cell, "")
+    """Return the parts of ``7 Sep AM``, ``07/09 (pm)``, ``7 Sep (2)`` or ``w/c 7 Sep``; any other cell whole."""
+    found = _date_and_more(cell.text) if cell.kind == "text" else None
+    return DatedCell(one_cell(found[0]), *found[1:]) if found else DatedCell(cell)
 
 
 @lru_cache(maxsize=10_000)
-def _date_and_period(text: str) -> tuple[str, str] | None:
-    """The two parts of a text that has both; the time of a day is none."""
+def _date_and_more(text: str) -> tuple[str, str, str, bool] | None:
+    """The date of a text that says more than that, and what it says; the time of a day is none."""
     text = plain(text)
-    match = BESIDE_A_DATE.match(text) if len(text) <= LONGEST_TEXT else None
+    if len(text) > LONGEST_TEXT:
+        return None
+    if (match := WEEK_OF.match(text)) and written_date(match["date"]):
+        return match["date"], "", "", True
+    match = BESIDE_A_DATE.match(text)
     written = written_date(match["date"]) if match else None
-    return (match["date"], match["period"]) if match and written and not written.has_time else None
+    if not match or not written or written.time:
+        return None
+    return match["date"], match["period"] or "", match["count"] or match["number"] or "", False
 
 
 class WrittenMonth(NamedTuple):

@@ -10,6 +10,8 @@ ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+LAST_DAY = date(2027, 7, 31)
+"""Of the school year that the titles say; a register of 2026/27 with days of August 2027 would be a riddle."""
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 Truth = dict[tuple[str, date], str]
 
@@ -30,7 +32,9 @@ def random_register(random: Random) -> Register:
     days = _random_days(random)
     students = _random_students(random)
     truth = {(student, day): random.choice(MARKS) for student, _ in students for day in days if random.random() < 0.9}
-    layout = random.choice(["long", "wide", "wide", "months", "sessions", "list", "stamps", "one_session", "numeric"])
+    layout = random.choice(
+        ["long", "wide", "wide", "months", "weeks", "sessions", "list", "stamps", "one_session", "numeric"]
+    )
     return WRITERS[layout](random, students, days, truth)
 
 
@@ -38,7 +42,7 @@ def _random_days(random: Random) -> list[date]:
     first = date(2026, 8, 20) + timedelta(days=random.randrange(280))
     weekdays = random.sample(range(5), random.randint(1, 5))
     days = [first + timedelta(days=number) for number in range(70)]
-    return [day for day in days if day.weekday() in weekdays][: random.randint(2, 30)]
+    return [day for day in days if day.weekday() in weekdays and day <= LAST_DAY][: random.randint(2, 30)]
 
 
 def _random_students(random: Random) -> list[tuple[str, str]]:
@@ -68,6 +72,10 @@ def _date_writer(random: Random, days: list[date]):
             lambda day: f"{WEEKDAYS[day.weekday()]} {day.day} {ENGLISH[day.month - 1]}",
             lambda day: f"\u00a0{day.day}.{day.month}.{day.year}\u200b",
             lambda day: (day - date(1899, 12, 30)).days if day != days[0] else day,
+            lambda day: datetime(day.year, day.month, day.day, 9, 30),
+            lambda day: f"{day.isoformat()} 00:00:00",
+            lambda day: f"{day.day} {ENGLISH[day.month - 1]} {day.year} 9:00-10:30",
+            lambda day: f"{day.day} {names[day.month - 1]} {day.year} (1)",
             _swapped if sum(day.day > 12 for day in days) > 1 else date.isoformat,
         ]
     )
@@ -209,6 +217,33 @@ def _months(random: Random, students, days, truth: Truth) -> Register:
     return Register("months", rows + _below(random, len(headers) + len(days) - 1), truth)
 
 
+def _weeks(random: Random, students, days, truth: Truth) -> Register:
+    """The date of each week above the days of the week; or a tab of one week, said by a title or by its name."""
+    headers, cells = _student_cells(random, students)
+    begins = 6 if random.random() < 0.2 else 0  # some weeks begin on a Sunday
+    week_of = {day: day - timedelta((day.weekday() - begins) % 7) for day in days}
+    written = random.choice(["w/c {}", "W/C: {}", "Week commencing {}", "week of {}"])
+    write = random.choice([lambda day: day.isoformat(), lambda day: f"{day.day} {ENGLISH[day.month - 1]} {day.year}"])
+    if random.random() < 0.4:
+        days = [day for day in days if week_of[day] == week_of[days[0]]]
+        truth = {key: mark for key, mark in truth.items() if key[1] in days}
+        said = written.format(write(week_of[days[0]]))
+        above, tab = random.choice([([[said]], "7A"), ([], f"7A {said}".replace("/", "").replace(":", ""))])
+        rows = [*above, [*headers, *(WEEKDAYS[day.weekday()] for day in days)]]
+    else:
+        firsts = [index == 0 or week_of[days[index - 1]] != week_of[day] for index, day in enumerate(days)]
+        tab, weeks = (
+            "7A",
+            [
+                written.format(write(week_of[day])) if is_first else None
+                for day, is_first in zip(days, firsts, strict=True)
+            ],
+        )
+        rows = [[*headers, *weeks], [*[None] * len(headers), *(WEEKDAYS[day.weekday()] for day in days)]]
+    rows += _rows_of_marks(random, students, days, truth, cells, has_totals=False)
+    return Register("weeks", rows + _below(random, len(headers) + len(days) - 1), truth, tab=tab)
+
+
 def _long(random: Random, students, days, truth: Truth) -> Register:
     title, write = _date_writer(random, days)
     headers, cells = _student_cells(random, students)
@@ -314,6 +349,7 @@ WRITERS = {
     "long": _long,
     "wide": _wide,
     "months": _months,
+    "weeks": _weeks,
     "sessions": _sessions,
     "list": _list,
     "stamps": _stamps,

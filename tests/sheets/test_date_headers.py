@@ -1,9 +1,10 @@
 """Headers of wide registers in the manner of real ones: one row or three, merged, without a year, in any language."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from student_track.sheets.dates import ZONE
 from student_track.sheets.slipped_years import SLIPPED_YEAR
 
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
@@ -189,8 +190,8 @@ def test_days_from_the_first_on_are_days_where_initials_of_weekdays_stand_beside
         [None, *("MTWTFSS"[day.weekday()] for day in days)],
         ["Ann", *"P" * 30],
     ]
-    assert len(read(rows, tab="Sep 2026").marks) == 30
-    assert read([rows[0], rows[2]], tab="Sep 2026").recognition.question
+    assert len(read(rows, tab="Sep 2026", cohort="7A").marks) == 30
+    assert read([rows[0], rows[2]], tab="Sep 2026", cohort="7A").recognition.question
     assert read(rows, tab="Oct 2026").recognition.layout == "sessions"
 
 
@@ -248,3 +249,45 @@ def test_a_date_out_of_order_by_just_a_year_is_not_believed(read, days, slipped)
     header = read([["Name", *days], *([name, *"P" * len(days)] for name in ("Ann", "Bob"))]).recognition
     assert sorted(column - 2 for column, advice in header.unread_dates.items() if advice == SLIPPED_YEAR) == slipped
     assert len(header.dates) == len(days) - len(slipped)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [datetime(2026, 9, 7, 9), datetime(2026, 9, 8, 13, 30)],
+        ["2026-09-07 00:00:00", "2026-09-08 00:00:00"],
+        ["7 Sep 2026 9:00-10:30", "8 Sep 2026 9:00 - 10:30"],
+        ["Mon 7 Sep 2026, 9:00 am", "Tue 8 Sep 2026, 1:00 pm"],
+        ["7 Sep 2026 (1)", "8 Sep 2026 (2)"],
+    ],
+)
+def test_a_time_or_a_number_beside_a_date_that_has_one_column_is_no_period(read, days):
+    reading = read([["Name", *days], ["Ann", *"PA"]])
+    assert [(mark.session_date, mark.period) for mark in reading.marks] == [(MONDAY, ""), (TUESDAY, "")]
+
+
+@pytest.mark.parametrize(
+    ("days", "periods"),
+    [
+        ([datetime(2026, 9, 7, 9), datetime(2026, 9, 7, 13, 30), TUESDAY], ["09:00", "13:30", ""]),
+        (["2026-09-07 09:00", "2026-09-07 1:30 pm", "2026-09-08 09:00"], ["09:00", "13:30", ""]),
+        (["7 Sep 2026 9:00-10:30", "7 Sep 2026 11:00-12:30", "8 Sep 2026 9:00-10:30"], ["09:00", "11:00", ""]),
+        (["7 Sep 2026 (1)", "7 Sep 2026 (2)", "8 Sep 2026 (1)"], ["1", "2", ""]),
+        (["2026-09-07 #1", "2026-09-07 #2", "2026-09-08 #1"], ["1", "2", ""]),
+    ],
+)
+def test_times_and_numbers_tell_the_columns_of_one_date_apart(read, days, periods):
+    reading = read([["Name", *days], ["Ann", *"PAP"]])
+    expected = list(zip([MONDAY, MONDAY, TUESDAY], periods, strict=True))
+    assert [(mark.session_date, mark.period) for mark in reading.marks] == expected
+
+
+def test_a_time_with_a_zone_is_not_read(read):
+    reading = read([["Name", "2026-09-07T09:00-04:00", "2026-09-08T09:00Z"], ["Ann", *"PA"]])
+    assert reading.marks == []
+    assert {problem.what_to_do for problem in reading.problems} == {ZONE}
+
+
+def test_check_ins_beside_each_other_are_no_header(read):
+    rows = [["Name", "In", "Out"], ["Ann", datetime(2026, 9, 7, 8), datetime(2026, 9, 7, 15)]]
+    assert read(rows).marks == []

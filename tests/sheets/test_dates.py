@@ -199,3 +199,11 @@ def test_dates_made_of_day_and_month_the_wrong_way_round_are_told_by_the_texts_l
 @pytest.mark.parametrize("text", ["17/9/69", "17 Sep 69", "17/9/48", "17/9/2569", "17.9.1448"])
 def test_a_year_of_another_calendar_is_no_year(text):
     assert read(text, years=stated_span(["Register 2026/27"])) == [BAD]
+
+
+def test_dates_said_again_beside_are_not_those_of_the_next_year():
+    stated = stated_span(["Register 2026/27"])
+    assert read("4 May", "1 Jun", "4 May", "1 Jun", years=stated, in_sequence=True) == [NO_YEAR] * 4
+    term, days = ["14 Sep", "12 Jan", "4 May"], [MONDAY, date(2027, 1, 12), date(2027, 5, 4)]
+    assert read(*term, *term, years=stated, in_sequence=True) == days * 2
+    assert read(*term, "4 May", years=stated, in_sequence=True) == [*days, days[-1]]

@@ -36,7 +36,7 @@ def test_a_number_within_its_bounds_is_part_of_a_mark(known_marks, mark, is_know
 
 def test_a_register_of_nothing_but_marks_with_numbers_is_one(known_marks, contract):
     rows = [["Name", "Status"], ["Ann", "L5"], ["Ben", "L 10"]]
-    grid = Grid("r.xlsx", "2026-09-07", [[cell_of(value) for value in row] for row in rows])
+    grid = Grid("r.xlsx", "7A 2026-09-07", [[cell_of(value) for value in row] for row in rows])
     reading = read_tab(grid, contract, known_marks)
     assert [(mark.student_id, mark.session_date, mark.mark) for mark in reading.marks] == [
         *(("Ann", date(2026, 9, 7), "L5"), ("Ben", date(2026, 9, 7), "L 10")),

@@ -199,3 +199,13 @@ def test_totals_left_out_of_one_session_and_of_a_list_are_said(read):
 def test_dates_with_the_year_first_are_parted_by_a_comma_and_a_year_after_one_is_not(read):
     rows = [["Name", "Absent dates"], ["Ann", "2026-09-07, 2026-09-08,2026-09-10"], ["Bob", "September 7, 2026"]]
     assert [mark.session_date.day for mark in read(rows).marks] == [7, 8, 10, 7]
+
+
+def test_late_days_listed_beside_the_absences_are_late(read):
+    header = ["Name", "Absent dates", "Late dates"]
+    rows = [header, ["Ann", "2026-09-07", "2026-09-08"], ["Ben", None, "2026-09-07; 2026-09-31"]]
+    reading = read(rows)
+    assert placed(reading) == [("Ann", MONDAY, "A"), ("Ann", TUESDAY, "L"), ("Ben", MONDAY, "L")]
+    assert problems(reading) == [("C3", "bad_date", 1)]
+    everybody = read(rows, session_dates=BOTH, others="present")
+    assert [(mark.student_id, mark.meaning) for mark in everybody.marks] == [("Ann", "A"), ("Ann", "L"), ("Ben", "L")]

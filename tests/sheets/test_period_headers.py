@@ -1,6 +1,6 @@
 """Periods of a date: AM and PM below merged dates, beside them in one cell, or a row of each student's."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -81,3 +81,9 @@ def test_a_student_with_a_row_for_each_half_day_has_both(read):
 def test_a_period_beside_students_who_have_one_row_each_is_none_of_their_sessions(read):
     reading = read([["Name", "Period", MONDAY], ["Ann", "3", "P"], ["Ben", "4", "A"]])
     assert sessions(reading) == [(MONDAY, "")]
+
+
+def test_times_below_a_date_are_its_periods(read):
+    rows = [["Name", MONDAY, None, TUESDAY], [None, "9:00", time(13, 30), "9:00"], ["Ann", *"PAP"]]
+    periods = [(mark.session_date, mark.period) for mark in read(rows).marks]
+    assert periods == [(MONDAY, "9:00"), (MONDAY, "13:30:00"), (TUESDAY, "9:00")]

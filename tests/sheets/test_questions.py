@@ -119,3 +119,20 @@ def test_a_tab_that_is_no_register_by_its_name_is_asked_about(read):
     assert read(rows, tab="Grades").recognition.question
     assert len(read(rows, tab="Grades", kind="attendance").marks) == 2
     assert not read([["Name", "Result"], ["Ann", "17"]], tab="Grades").recognition.question
+
+
+TWICE = [["Id", MONDAY, MONDAY, TUESDAY, TUESDAY], ["1", *"PAPP"], ["2", *"PPLP"]]
+
+
+def test_dates_that_stand_above_several_columns_are_asked_about(read):
+    assert "same_date: sessions" in read(TWICE).recognition.suggestion
+    marks = read(TWICE, same_date="sessions").marks
+    assert [(mark.session_date, mark.period) for mark in marks[:4]] == [
+        *((MONDAY, "1"), (MONDAY, "2"), (TUESDAY, "1"), (TUESDAY, "2")),
+    ]
+    assert {mark.period for mark in read(TWICE, same_date="one").marks} == {""}
+
+
+def test_one_date_said_twice_among_many_is_a_slip_and_stops_nobody(read):
+    days = [MONDAY + timedelta(number) for number in (0, 1, 1, 3, 4)]
+    assert len(read([["Id", *days], ["1", *"PAPPP"]]).marks) == 5
