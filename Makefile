@@ -58,6 +58,7 @@ pictures: $(READY)  ## take the pictures of docs/images anew from the sample sch
 	$(BIN)/python -m tests.take_pictures reports/site/sample docs/images
 
 words: $(READY)  ## bring the catalogues of the pages' words up to date; what is new in them is then to be translated
+	@mkdir -p .cache
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header -o .cache/pages.pot .
 	for catalogue in reports/locale/*.po; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
 		-i .cache/pages.pot -o $$catalogue -l $$(basename $$catalogue .po); done

@@ -125,7 +125,8 @@ def _refuse_questions(reading: Reading) -> None:
     asking = [tab for tab in reading.everything if tab.recognition.question]
     if asking:
         first, others = asking[0], len(asking) - 1
-        more = f"\n{others} more tabs ask; `student-track inspect` shows all of them." if others else ""
+        shown = "`student-track inspect` shows all of them, and a * in a tab's name stands for any text"
+        more = f"\n{others} more tabs ask; {shown}." if others else ""
         raise InputError(
             f"{first.source_id}, tab {first.tab!r}: {first.recognition.question}. Answer it in params/sheet.yml by:\n"
             f"{first.recognition.suggestion}{more}"

@@ -83,7 +83,7 @@ PROBLEMS = {
     "left_before_joined": N_("the last day lies before the first"),
     "ends_before_it_starts": N_("this entry ends before it begins"),
     "error_value": N_("the spreadsheet shows an error here"),
-    "doubtful_id": N_("this number may be an id that lost its leading zeros"),
+    "doubtful_id": N_("this number may not be the id that was meant"),
 }
 """Reasons of quarantine; one that is not listed is shown by its own name."""
 LEVELS = {
