@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from pyspark.sql import SparkSession
 
 from student_track import cli, session
@@ -24,6 +25,9 @@ LONGEST_FILES = (
     "test_bad_input.py",
 )
 """Begun first, so that no worker waits for another at the end."""
+
+settings.register_profile("project", deadline=None)  # an example's time is the machine's and its load's
+settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

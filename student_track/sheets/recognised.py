@@ -41,6 +41,10 @@ class Recognition:
 
     def asking(self, tab: str, question: str, *answers: str) -> "Recognition":
         """Return the recognition with a question, and the lines for the contract that answer it."""
-        lines = [f"{json.dumps(tab, ensure_ascii=False)}: {{{answer}}}" for answer in answers]
+        return self.asking_of(question, *((tab, answer) for answer in answers))
+
+    def asking_of(self, question: str, *answers: tuple[str, str]) -> "Recognition":
+        """As ``asking``, where an answer stands under a name of its own: that of the tab, or a pattern for several."""
+        lines = [f"{json.dumps(name, ensure_ascii=False)}: {{{answer}}}" for name, answer in answers]
         suggestion = "tabs:\n  " + "\n  # or\n  # ".join(lines)
         return replace(self, question=question, suggestion=suggestion)

@@ -75,8 +75,11 @@ def _asked_for_class(tab: RegisterTab) -> Recognition:
     stem = PurePath(source).stem
     is_of_many_files = stem == title
     name = "the name of the class" if is_of_many_files or source.startswith("google:") else stem
-    question = f"its title {title!r} says when its sessions were, and which class it is nobody says"
-    return tab.found.asking("*" if is_of_many_files else f"{source}/*", question, f"cohort: {_in_quotes(name)}")
+    return tab.found.asking_of(
+        f"its title {title!r} says when its sessions were, and which class it is nobody says",
+        ("*" if is_of_many_files else f"{source}/*", f"cohort: {_in_quotes(name)}"),
+        (tab.grid.contract_name, f"cohort: {_in_quotes(title)}"),
+    )
 
 
 def _in_quotes(text: str) -> str:

@@ -1,9 +1,11 @@
-"""Tabs judged together: copies of a tab, and ids that mean another student in each."""
+"""Tabs judged together: copies of a tab, ids that mean another student in each, one class in several times."""
 
+import json
 import re
 from collections.abc import Iterable
 
 from student_track.policy import fold_mark
+from student_track.sheets.class_titles import TimedTitle, timed_title
 from student_track.sheets.contract import SheetContract
 from student_track.sheets.grid import column_letters
 from student_track.sheets.reading import TabReading
@@ -21,7 +23,8 @@ LEAST_SHARED = 2
 
 
 def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> None:
-    """Put a question to a register that is a copy of another, or whose ids are other students' in another.
+    """Put a question to a register that is a copy of another, whose ids are other students' in another, or whose title
+    names the class of another at another time.
 
     Nothing is asked of what the contract says of a tab.
     """
@@ -41,6 +44,36 @@ def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> Non
                 f"columns: {{student_id: {column_letters(columns[role])}}}" for role in ("student_name", "student_id")
             )
             tab.recognition = tab.recognition.asking(tab.contract_name, question, *answers)
+    _ask_for_classes(registers, contract)
+
+
+def _ask_for_classes(registers: list[TabReading], contract: SheetContract) -> None:
+    """Ask of ``7A September`` and ``7A October`` whether they are one class, where they have mostly the same students
+    and no date in common: those that began in different months have other students."""
+    timed: dict[str, list[tuple[TabReading, TimedTitle]]] = {}
+    for tab in registers:
+        if not tab.recognition.question and _is_class_by_title(tab, contract) and (title := timed_title(tab.tab)):
+            timed.setdefault(title.name.casefold(), []).append((tab, title))
+    for tab, title in (each for group in timed.values() for each in group):
+        others = [other for other, _ in timed[title.name.casefold()] if other.tab != tab.tab]
+        if other := next((other for other in others if _is_class_at_another_time(tab, other)), None):
+            tab.recognition = tab.recognition.asking_of(
+                f"its title differs from that of the tab {other.tab} by a time, and its students do not",
+                (title.pattern, f"cohort: {json.dumps(title.name, ensure_ascii=False)}"),
+                (tab.contract_name, f"cohort: {json.dumps(tab.tab, ensure_ascii=False)}"),
+            )
+
+
+def _is_class_by_title(tab: TabReading, contract: SheetContract) -> bool:
+    return {session.cohort_id for session in tab.sessions} == {tab.tab} and not contract.choice(
+        *tab.contract_names
+    ).cohort
+
+
+def _is_class_at_another_time(tab: TabReading, other: TabReading) -> bool:
+    own, theirs = ({student.student_id for student in each.students} for each in (tab, other))
+    days, other_days = ({session.session_date for session in each.sessions} for each in (tab, other))
+    return days.isdisjoint(other_days) and 2 * len(own & theirs) >= max(len(own), len(theirs))
 
 
 def _original(tab: TabReading, registers: list[TabReading]) -> TabReading | None:

@@ -18,7 +18,7 @@ from tests.random_schools import FIRST_DAY, Shape, random_school
 CODES = {"any": {"marks": ["any"], "state": "partial", "missed": "1/12"}}
 # A smaller seed is no smaller school: shrinking would only cost minutes.
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
-COMMON = settings(deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
+COMMON = settings(phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
 BRIEF = settings(COMMON, max_examples=7, derandomize=True)
 LONG = settings(COMMON, max_examples=50)
 seeds = st.integers(0, 2**32 - 1)

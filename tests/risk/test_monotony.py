@@ -37,7 +37,7 @@ def assert_never_lower(model: RiskModel, line: str, place: int) -> None:
     assert after >= before - 1e-12
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(line=LINES, place=st.integers(0, 59))
 def test_of_the_own_model_and_of_the_prior(own_model, line, place) -> None:
     assert_never_lower(own_model, line, place)
@@ -45,7 +45,7 @@ def test_of_the_own_model_and_of_the_prior(own_model, line, place) -> None:
 
 
 @pytest.mark.soak
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000)
 @given(line=LINES, place=st.integers(0, 59))
 def test_in_ten_thousand_examples(own_model, line, place) -> None:
     assert_never_lower(own_model, line, place)

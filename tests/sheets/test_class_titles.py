@@ -5,66 +5,77 @@ from datetime import date
 import pytest
 import yaml
 
-from student_track.sheets.class_titles import class_of_title
+from student_track.sheets.class_titles import class_of_title, timed_title
 from student_track.sheets.dates import NO_HINTS
 
 MONDAY = date(2026, 9, 7)
-SEPTEMBER = [date(2026, 9, 1), date(2026, 9, 30)]
-YEAR = [date(2026, 9, 1), date(2027, 3, 3)]
 
 
 @pytest.mark.parametrize(
     ("title", "days", "name"),
     [
-        ("7A", YEAR, "7A"),
-        ("Physics 2026-09-07", [MONDAY], "Physics"),
-        ("2026-09-07 Physics (Group 1)", [MONDAY], "Physics (Group 1)"),
-        ("attendance_2026-09-07", [MONDAY], "attendance"),
-        ("7A September", SEPTEMBER, "7A"),
-        ("7A - Sept 2026", SEPTEMBER, "7A"),
-        ("Septembre 5B", SEPTEMBER, "5B"),
-        ("7A (w/c 7 Sep 2026)", [MONDAY, date(2026, 9, 11)], "7A"),
+        ("Physics 2026-09-07", {MONDAY}, "Physics"),
+        ("2026-09-07 Physics (Group 1)", {MONDAY}, "Physics (Group 1)"),
+        ("attendance_2026-09-07", {MONDAY}, "attendance"),
+        ("Physics 7 Sep 2026", set(), "Physics"),
+        ("7A (w/c 7 Sep 2026)", {MONDAY, date(2026, 9, 11)}, "7A"),
     ],
 )
-def test_what_a_title_says_of_its_sessions_is_no_part_of_the_class(title, days, name):
+def test_the_day_or_week_of_a_session_is_no_part_of_the_class(title, days, name):
     assert class_of_title(title, days, NO_HINTS) == name
 
 
 @pytest.mark.parametrize(
     ("title", "days"),
     [
-        ("Physics 2026-09-08", [MONDAY]),
-        ("7A September", YEAR),
-        ("May Class", SEPTEMBER),
-        ("7A (w/c 7 Sep 2026)", SEPTEMBER),
-        ("Class of 2026", SEPTEMBER),
-        ("Spring Hill", YEAR),
-        ("Term 1 7A", YEAR),
-        ("Year 7", YEAR),
-        ("2026-27", YEAR),
-        ("S1", YEAR),
+        ("7A", None),
+        ("Cohort 2026-09-07", None),
+        ("Web Dev Sep 2026", None),
+        ("Physics 2026-09-08", {MONDAY}),
+        ("7A (w/c 7 Sep 2026)", {date(2026, 9, 15)}),
+        ("7A September", {MONDAY}),
+        ("Class of 2026", {MONDAY}),
+        ("Spring Hill", None),
+        ("Term 1 7A", None),
+        ("Year 7", None),
+        ("2026-27", None),
+        ("8/2", None),
+        ("S1", None),
     ],
 )
-def test_what_the_sessions_do_not_bear_out_stays(title, days):
+def test_other_titles_name_the_class_as_they_stand(title, days):
     assert class_of_title(title, days, NO_HINTS) == title
 
 
 @pytest.mark.parametrize(
     "title",
     [
-        "2026-09-07",
-        "September",
-        "Sep 2026",
-        "w/c 7 Sep 2026",
-        "Week 3",
-        "KW 37",
-        "Autumn",
-        "Autumn term 2026",
-        "Term 1",
+        *("2026-09-07", "07.09.2026", "September", "Sep 2026", "w/c 7 Sep 2026", "Week 3", "KW 37", "Autumn"),
+        *("Autumn term 2026", "Spring 2026/27", "Term 1"),
     ],
 )
-def test_a_title_that_only_says_when_names_no_class(title):
-    assert class_of_title(title, [MONDAY], NO_HINTS) == ""
+@pytest.mark.parametrize("days", [None, {MONDAY}])
+def test_a_title_that_only_says_when_names_no_class(title, days):
+    assert class_of_title(title, days, NO_HINTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "pattern"),
+    [
+        ("7A September", "7A", "7A *"),
+        ("7A - Sept 2026", "7A", "7A - *"),
+        ("Septembre 5B", "5B", "* 5B"),
+        ("7A w/c 7 Sep 2026", "7A", "7A *"),
+        ("Term 1 Maths", "Maths", "* Maths"),
+        ("Web_Dev_2026-09-07", "Web Dev", "Web_Dev_*"),
+    ],
+)
+def test_a_name_and_a_time_are_told_apart(title, name, pattern):
+    assert timed_title(title) == (name, pattern)
+
+
+def test_titles_without_a_time_or_without_a_name_are_not_taken_apart():
+    assert [timed_title(title) for title in ("7A", "September", "Year 7")] == [None] * 3
 
 
 def test_files_of_one_class_by_the_day_are_one_class(read):
@@ -73,13 +84,13 @@ def test_files_of_one_class_by_the_day_are_one_class(read):
     assert (mark.cohort_id, mark.session_date) == ("Physics", MONDAY)
 
 
-def test_a_month_as_the_title_is_asked_about_and_one_answer_serves_every_month(read, contract):
+def test_a_month_as_the_title_is_asked_about_and_one_answer_serves_every_month(read):
     rows = [["Id", MONDAY, date(2026, 9, 8)], ["1", *"PA"]]
     found = read(rows, tab="September").recognition
     assert "which class" in found.question
     assert yaml.safe_load(found.suggestion) == {"tabs": {"register.xlsx/*": {"cohort": "register"}}}
+    assert '"September": {cohort: "September"}' in found.suggestion
     assert {mark.cohort_id for mark in read(rows, tab="September", cohort="7A").marks} == {"7A"}
-    assert {mark.cohort_id for mark in read(rows, tab="7A September").marks} == {"7A"}
 
 
 def test_a_choice_by_a_pattern_serves_the_tabs_it_fits_and_the_exact_name_comes_first(contract):
