@@ -83,6 +83,7 @@ PROBLEMS = {
     "left_before_joined": N_("the last day lies before the first"),
     "ends_before_it_starts": N_("this entry ends before it begins"),
     "error_value": N_("the spreadsheet shows an error here"),
+    "unknown_dates": N_("these dates may be absences or not"),
     "doubtful_id": N_("this number may not be the id that was meant"),
 }
 """Reasons of quarantine; one that is not listed is shown by its own name."""

@@ -4,13 +4,16 @@ import re
 from datetime import date
 
 from student_track.sheets.dates import Unread
-from student_track.sheets.grid import Cell, one_cell
+from student_track.sheets.grid import Cell, column_letters, one_cell
 from student_track.sheets.register_tab import ABSENT, ERROR_VALUE, LATE, PRESENT, RegisterTab
 from student_track.sheets.totals import is_nothing_but_total
+from student_track.sheets.written_dates import looks_like_a_date
+from student_track.translatable import N_
 
 BETWEEN_DATES = re.compile(r"[;\n|]|,(?!\s*\d{4}\b(?![-/.]\d))|\band\b|\bund\b|\bet\b|(?<=\d)\.?\s+(?=\d{1,2}[./-]\d)")
 NONE_WORDS = frozenset("none - – — 0 nil no keine ninguna aucune".split())
 NOT_LISTED = "not listed"
+OTHER_DATES = N_("say what these dates are: add the header to `absent_dates` or `late_dates` in params/sheet.yml")
 
 
 def read_list(tab: RegisterTab) -> None:
@@ -25,11 +28,27 @@ def read_list(tab: RegisterTab) -> None:
     dates = tab.dates(piece for pieces in listed.values() for piece in pieces)
     declared = set(tab.choice.session_dates)
     tab.add_sessions(declared)
+    others = "" if _say_other_dates(tab, rows, declared) else tab.choice.others or ""
     for row in rows:
-        _read_row(tab, row, {column: listed[row, column] for column in marks_of_columns}, marks_of_columns, dates)
+        own = {column: listed[row, column] for column in marks_of_columns}
+        _read_row(tab, row, own, marks_of_columns, dates, others)
     if not (declared and tab.choice.others):
         what = "absences and late days" if len(marks_of_columns) > 1 else "absences"
         tab.note(f"only {what} are listed: no mark says who was present")
+
+
+def _say_other_dates(tab: RegisterTab, rows: list[int], declared: set[date]) -> bool:
+    """Say which other columns hold dates; return whether one has declared sessions, which may be excused or absent."""
+    is_doubtful = False
+    for column in set(range(1, tab.grid.width + 1)) - set(tab.found.columns.values()):
+        pieces = [piece for row in rows for piece in _pieces(tab.grid.cell(row, column)) if looks_like_a_date(piece)]
+        count = len(declared.intersection(tab.dates(pieces).values()))
+        if count and tab.choice.others:
+            tab.problem(tab.found.header_row, column, "unknown_dates", OTHER_DATES, count)
+            is_doubtful = True
+        elif pieces:
+            tab.note(f"column {column_letters(column)} holds dates, and what they mean is not known")
+    return is_doubtful
 
 
 def _pieces(cell: Cell) -> list[Cell]:
@@ -49,6 +68,7 @@ def _read_row(
     listed: dict[int, list[Cell]],
     marks: dict[int, str],
     dates: dict[Cell, date | Unread],
+    others: str,
 ) -> None:
     """Take the marks of a student: ``listed`` are the dates in each column of the row, ``marks`` what each means."""
     student, count = tab.students.of(row), sum(map(len, listed.values()))
@@ -65,8 +85,8 @@ def _read_row(
         for day, piece in days.items():
             tab.add_mark(row, column, student, day, piece.text, marks[column])
     tab.add_sessions(listed_days, row=row)
-    if tab.choice.others and len(tab.reading.problems) == problems_before:
-        meaning = PRESENT if tab.choice.others == "present" else ABSENT
+    if others and len(tab.reading.problems) == problems_before:
+        meaning = PRESENT if others == "present" else ABSENT
         for day in sorted(set(tab.choice.session_dates) - listed_days):
             tab.add_mark(row, student.column, student, day, NOT_LISTED, meaning)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from student_track.sheets.calendar_words import fold_word, is_month
+from student_track.sheets.calendar_words import fold_word, is_month, is_weekday
 from student_track.sheets.dates import DateHints, read_date
 from student_track.sheets.grid import Cell
 from student_track.sheets.session_headers import DATE_IN_TEXT
@@ -20,11 +20,17 @@ A_WEEK = timedelta(days=7)
 SEASONS = "autumn|fall|winter|spring|summer|michaelmas|hilary|trinity|lent|easter"
 YEAR = r"(?:\s*['’]?(?:20\d\d(?:\s*[/-]\s*(?:20)?\d\d)?|\d\d\b))?"
 PART_OF_A_YEAR = re.compile(
-    rf"\b(?:(?:{SEASONS})(?:\s*(?:term|semester))?"
-    rf"|(?:term|semester|trimester|quarter|half[- ]?term|week|wk|woche|kw|semaine|semana)\.?\s*\d{{1,2}})\b{YEAR}",
+    rf"\b(?:(?:{SEASONS})(?:\s*(?:term|semester|\d))?"
+    r"|(?:term|semester|semestre|trimester|trimestre|halbjahr|quarter|half[- ]?term|ht|week|wk|woche|kw|semaine|semana)"
+    rf"\.?\s*\d{{1,2}})\b{YEAR}",
     re.I,
 )
 BEGIN_OF_A_WEEK = re.compile(r"\b(?:w[/.]?\s?[cb]\b|(?:week|wk|woche|semaine|semana|settimana)\s[^\W\d])[^()]*", re.I)
+DAY_AND_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2}(?:st|nd|rd|th)?", re.I)
+TIME_OF_DAY = r"t\d{4}|\s*\d{1,2}[:.h]\d{2}(?::\d{2})?"
+DATE_AND_TIME = re.compile(
+    rf"(?:(?P<weekday>[^\W\d_]+)\.?,?\s+)?(?P<date>{DATE_IN_TEXT.pattern})(?:{TIME_OF_DAY})?", re.I
+)
 BETWEEN = " \t-–—_.,:;/|"
 EMPTY_BRACKETS = re.compile(r"[(\[]\s*[)\]]")
 
@@ -36,19 +42,25 @@ def class_of_title(title: str, days: Collection[date] | None, hints: DateHints) 
     others (None) the title is taken whole.
     """
     text = plain(title.replace("_", " "))
-    written = written_date(text)
-    if PART_OF_A_YEAR.fullmatch(text) or written_month(Cell(text)) or dated_cell(Cell(text)).is_week:
-        return ""
-    if written and written.year is not None:
+    if PART_OF_A_YEAR.fullmatch(text) or _is_a_day(text) or written_month(Cell(text)) or dated_cell(Cell(text)).is_week:
         return ""
     rest = _without_dates(_without_week(text, days, hints), days, hints) if days is not None else text
     return _tidy(rest) if rest != text else title
 
 
+def _is_a_day(text: str) -> bool:
+    """Whether a text is a date, with its year or its month by name, or a day of the week; 8/2 may be a class."""
+    written = written_date(text)
+    is_date = written is not None and (written.year is not None or bool(DAY_AND_MONTH.fullmatch(text)))
+    return is_date or is_weekday(fold_word(text))
+
+
 def _without_dates(text: str, days: Collection[date], hints: DateHints) -> str:
-    for match in reversed(list(DATE_IN_TEXT.finditer(text))):
-        if not days or read_date(Cell(match[0]), hints) in days:
-            text = text[: match.start()] + text[match.end() :]
+    """Without each date that is one of the days, or any where these are not known, its day of the week and its time."""
+    for match in reversed(list(DATE_AND_TIME.finditer(text))):
+        if not days or read_date(Cell(match["date"]), hints) in days:
+            weekday = match["weekday"] if match["weekday"] and not is_weekday(fold_word(match["weekday"])) else ""
+            text = f"{text[: match.start()]}{weekday}{text[match.end() :]}"
     return text
 
 

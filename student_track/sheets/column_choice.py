@@ -47,14 +47,18 @@ def _say_otherwise(grid: Grid, first_row: int, one: int, other: int, known_marks
     )
 
 
-def with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Recognition:
+def with_chosen_columns(found: Recognition, grid: Grid, contract: SheetContract, choice: TabChoice) -> Recognition:
     """The recognition with the columns that a person named; a question where two that differ bear one needed header."""
     chosen = {role: column_index_from_string(letters) for role, letters in choice.columns.items()}
     parts = NAME_PARTS if "student_name" in chosen else ()
     kept = {role: column for role, column in found.columns.items() if role not in parts}
     if "student_id" in chosen and chosen["student_id"] == found.columns.get("student_name"):
         kept, chosen = _without_id(kept), _without_id(chosen)
+    own_class = found.columns.get("cohort")
     found = replace(found, columns={**kept, **chosen})
+    if own_class and "cohort" in chosen and chosen["cohort"] not in _called(grid, found, contract.words["cohort"]):
+        question = f"column {column_letters(chosen['cohort'])} is named for the classes, and its header says otherwise"
+        return found.asking(grid.contract_name, question, f"columns: {{cohort: {column_letters(own_class)}}}")
     for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
         twins = _columns_headed_alike(grid, found, found.columns[role])
         if len(twins) > 1 and not found.question:
@@ -62,6 +66,12 @@ def with_chosen_columns(found: Recognition, grid: Grid, choice: TabChoice) -> Re
             question = f"columns {' and '.join(letters)} have the same header, and differ"
             return found.asking(grid.contract_name, question, *(f"columns: {{{role}: {column}}}" for column in letters))
     return found
+
+
+def _called(grid: Grid, found: Recognition, words: frozenset[str]) -> list[int]:
+    """The columns of the header that one of the words names."""
+    header = grid.rows[found.header_row - 1]
+    return [column for column, cell in enumerate(header, 1) if fold_header(cell.text) in words]
 
 
 def _without_id(columns: Roles) -> Roles:

@@ -162,13 +162,16 @@ class SheetContract(StrictModel):
         return frozenset().union(*self.words.values())
 
     def choice(self, *names: str) -> TabChoice:
-        """Return what a person decided about a tab under the first of its names that stands here, else under the first
-        pattern that one of them fits (``*`` stands for any text); else nothing.
+        """Return what a person decided about a tab under the first of its names that stands here.
+
+        Patterns that a name fits (``*`` stands for any text) decide what is left open, the later before the earlier.
         """
-        if exact := next((self.tabs[name] for name in names if name in self.tabs), None):
+        exact = next((self.tabs[name] for name in names if name in self.tabs), NO_CHOICE)
+        fitting = [choice for pattern, choice in self._patterns if any(map(pattern.fullmatch, names))]
+        if not fitting:
             return exact
-        fitting = (choice for pattern, choice in self._patterns if any(map(pattern.fullmatch, names)))
-        return next(fitting, NO_CHOICE)
+        decided = [{key: getattr(choice, key) for key in choice.model_fields_set} for choice in (*fitting, exact)]
+        return TabChoice.model_construct(**{key: value for each in decided for key, value in each.items()})
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], TabChoice]]:

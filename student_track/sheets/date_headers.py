@@ -12,6 +12,7 @@ from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.school_years import YearSpan, declared_span, stated_span
 from student_track.sheets.text import plain
 from student_track.sheets.written_dates import (
+    WEEK_LABEL,
     DatedCell,
     DayNumber,
     Written,
@@ -88,7 +89,7 @@ def _may_hold_dates(cells: list[Cell]) -> bool:
 
 
 def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
-    dated = [dated_cell(cell) for cell in grid.rows[row - 1]]
+    dated = _dated(grid.rows[row - 1])
     written = [written_cell(cell.date) for cell in dated]
     if not any(written):
         return None
@@ -103,6 +104,16 @@ def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
     weeks = frozenset(column for column, cell in enumerate(dated, 1) if cell.is_week)
     is_header = has_year or count_dates >= LEAST_DATES
     return DateHeader(row, row, row, dates, unread, _periods(dates, dated, written), weeks) if is_header else None
+
+
+def _dated(cells: list[Cell]) -> list[DatedCell]:
+    """The parts of each cell; the date behind a cell that says ``Week commencing`` is that of a week."""
+    dated, label = [], ""
+    for cell in cells:
+        found = dated_cell(cell)
+        dated.append(found._replace(is_week=found.is_week or bool(WEEK_LABEL.fullmatch(label))))
+        label = label if cell.is_blank else plain(cell.text)
+    return dated
 
 
 def _periods(dates: dict[int, date], dated: list[DatedCell], written: list[Written | None]) -> dict[int, str]:

@@ -52,7 +52,7 @@ def recognise(grid: Grid, contract: SheetContract, known_marks: KnownMarks) -> R
         return found.asking(grid.contract_name, question, "kind: ignored", "kind: attendance")
     if "mark" in found.columns and "mark" not in choice.columns:
         found = with_column_of_marks(found, grid, contract, known_marks)
-    return with_chosen_columns(found, grid, choice)
+    return with_chosen_columns(found, grid, contract, choice)
 
 
 def _reference(grid: Grid, contract: SheetContract, kind: Kind, choice: TabChoice) -> Recognition:

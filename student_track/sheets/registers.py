@@ -16,6 +16,7 @@ from student_track.sheets.one_session import read_one_session
 from student_track.sheets.reading import TabReading
 from student_track.sheets.recognised import Recognition
 from student_track.sheets.register_tab import RegisterTab
+from student_track.sheets.text import plain
 from student_track.sheets.wide_register import read_wide
 
 READERS: dict[str, Callable[[RegisterTab], None]] = {
@@ -61,25 +62,30 @@ def _asked_about_class(tab: RegisterTab) -> Recognition:
     column = tab.found.columns.get("cohort", 0)
     if tab.choice.cohort or tab.column_of_classes or (column and tab.found.layout == "long"):
         return tab.found
-    classes = {text for row in tab.rows if (text := tab.grid.cell(row, column).text.strip())} if column else ()
+    classes = _classes_in(tab, column) if column else set()
     if len(classes) > 1:
         question = f"column {column_letters(column)} names {len(classes)} classes, and the tab may be one by its title"
         answers = f"columns: {{cohort: {column_letters(column)}}}", f"cohort: {_in_quotes(tab.cohort)}"
         return tab.found.asking(tab.grid.contract_name, question, *answers)
-    return tab.found if tab.class_of_title else _asked_for_class(tab)
+    return tab.found if tab.class_of_title else _asked_for_class(tab, classes)
 
 
-def _asked_for_class(tab: RegisterTab) -> Recognition:
+def _classes_in(tab: RegisterTab, column: int) -> set[str]:
+    """The different classes that a column names beside students, whatever their case."""
+    header = plain(tab.grid.cell(tab.found.header_row, column).text)
+    rows = (row for row in tab.rows if tab.students.of(row).student_id)
+    texts = {plain(tab.grid.cell(row, column).text) for row in rows} - {header, ""}
+    return set({fold_mark(text): text for text in sorted(texts) if any(map(str.isalnum, text))}.values())
+
+
+def _asked_for_class(tab: RegisterTab, classes: set[str]) -> Recognition:
     """The recognition with a question for a tab whose title only says when its sessions were."""
-    source, title = tab.grid.source_id, tab.grid.tab
-    stem = PurePath(source).stem
-    is_of_many_files = stem == title
-    name = "the name of the class" if is_of_many_files or source.startswith("google:") else stem
-    return tab.found.asking_of(
-        f"its title {title!r} says when its sessions were, and which class it is nobody says",
-        ("*" if is_of_many_files else f"{source}/*", f"cohort: {_in_quotes(name)}"),
-        (tab.grid.contract_name, f"cohort: {_in_quotes(title)}"),
-    )
+    title, source = tab.grid.tab, PurePath(tab.grid.source_id)
+    is_of_many_files = source.stem == title or tab.grid.source_id.startswith("google:")
+    name = next(iter(classes), "the name of the class" if is_of_many_files else source.stem)
+    question = f"its title {title!r} says when its sessions were, and which class it is nobody says"
+    answers = (f"cohort: {_in_quotes(text)}" for text in (name, title))
+    return tab.found.asking(tab.grid.contract_name, question, *answers)
 
 
 def _in_quotes(text: str) -> str:

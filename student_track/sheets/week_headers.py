@@ -6,19 +6,20 @@ The date stands above its column or, for a tab that is one week, in a row above 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from student_track.sheets.calendar_words import fold_word, is_weekday, weekdays_of
 from student_track.sheets.contract import TabChoice
 from student_track.sheets.date_headers import DateHeader, date_hints
-from student_track.sheets.dates import read_date
+from student_track.sheets.dates import CONTRADICTION, read_date
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.text import plain
-from student_track.sheets.written_dates import dated_cell
+from student_track.sheets.written_dates import WEEK_LABEL, week_said, written_cell
 from student_track.translatable import N_
 
 LEAST_DAYS = 3
 """Days of the week in a row that make it the header of a week."""
+ONE_DAY = timedelta(days=1)
+WEEKEND = (5, 6)
 WEEK = N_("a week is no day: write the days of the week below it, one above each column, or the date of every column")
 
 
@@ -28,63 +29,103 @@ def with_days_of_weeks(grid: Grid, header: DateHeader, language: str | None) -> 
     The date stands above its own day of the week, or is the week's own (``w/c 7 Sep``), not read without days
     of the week below it; the columns beside it have no date and later days. None where there is no day at all.
     """
-    dates, weeks = dict(header.dates), set(header.weeks)
+    dates, weeks, unread = dict(header.dates), set(header.weeks), dict(header.unread)
     for row in range(header.first, header.last + 1):
         for column, begin in header.dates.items() if row != header.row else ():
-            weekday = _weekday(grid, row, column, language)
-            day = begin if weekday is None or column not in header.weeks else _in_week(begin, weekday)
-            if weekday == day.weekday():
-                dates |= {column: day} | dict(_days_beside(grid, header, row, column, day, language))
+            meant = _weekdays(grid, row, column, language)
+            day = _next_day(begin, begin - ONE_DAY, meant) if column in header.weeks else begin
+            beside = _days_beside(grid, header, row, column, begin, day, language) if day else None
+            if beside is not None and day.weekday() in meant:
+                dates |= {column: day} | beside
                 weeks.discard(column)
+            elif meant and column in header.weeks:
+                unread |= dict.fromkeys([column, *_columns_beside(grid, header, row, column, language)], CONTRADICTION)
     dates = {column: day for column, day in dates.items() if column not in weeks}
     if weeks and not dates:
         return None
-    return replace(header, dates=dict(sorted(dates.items())), unread=header.unread | dict.fromkeys(weeks, WEEK))
+    return replace(header, dates=dict(sorted(dates.items())), unread=dict.fromkeys(weeks, WEEK) | unread)
 
 
 def header_of_week(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
     """Return the header of a tab that is one week: its row of days of the week, and the one week said above or by the
     tab's name (``w/c 7 September 2026``). None where it is none, or where the days could be of another week.
     """
-    days = {
-        column: day
-        for column in range(1, grid.width + 1)
-        if (day := _weekday(grid, row, column, choice.language)) is not None
-    }
-    numbers = list(days.values())
-    if len(numbers) < LEAST_DAYS or any(later <= day for day, later in pairwise(numbers)):
-        return None
-    above = [cell for cells in grid.rows[: row - 1] for cell in cells]
-    weeks = {found.date for cell in (*above, Cell(grid.tab)) if (found := dated_cell(cell)).is_week}
+    columns = week_columns(grid, row, choice.language)
+    weeks = set(_weeks_said(grid, row)) if columns else set()
     read = {read_date(cell, date_hints(grid, choice, row)) for cell in weeks}
     begin = read.pop() if len(read) == 1 else None
     if not isinstance(begin, date):
         return None
-    dates = {column: _in_week(begin, day) for column, day in days.items()}
-    is_in_order = list(dates.values()) == sorted(dates.values())
-    return DateHeader(row, row, row, dates, {}) if is_in_order else None
+    dates: dict[int, date] = {}
+    for column in columns:
+        day = _next_day(
+            begin, max(dates.values(), default=begin - ONE_DAY), _weekdays(grid, row, column, choice.language)
+        )
+        if not day:
+            return None
+        dates[column] = day
+    return DateHeader(row, row, row, dates, {})
 
 
-def _in_week(begin: date, weekday: int) -> date:
-    """The day of the seven from ``begin`` on; a week may begin on a Sunday."""
-    return begin + timedelta((weekday - begin.weekday()) % 7)
+def week_columns(grid: Grid, row: int, language: str | None) -> list[int]:
+    """Return the columns, side by side, in which the days of one week stand; empty where there are fewer than three."""
+    columns = [column for column in range(1, grid.width + 1) if _weekdays(grid, row, column, language)]
+    are_beside = columns == list(range(columns[0], columns[0] + len(columns))) if columns else False
+    return columns if len(columns) >= LEAST_DAYS and are_beside else []
+
+
+def _weeks_said(grid: Grid, row: int) -> Iterator[Cell]:
+    """The dates of weeks in the rows above and in the tab's name; a date may stand in the cell behind the words."""
+    for cells in grid.rows[: row - 1]:
+        label = ""
+        for cell in cells:
+            if week := week_said(cell):
+                yield week
+            elif WEEK_LABEL.fullmatch(label) and written_cell(cell):
+                yield cell
+            label = label if cell.is_blank else plain(cell.text)
+    if week := week_said(Cell(grid.tab)):
+        yield week
 
 
 def _days_beside(
-    grid: Grid, header: DateHeader, row: int, column: int, day: date, language: str | None
-) -> Iterator[tuple[int, date]]:
-    latest = day.weekday()
+    grid: Grid, header: DateHeader, row: int, column: int, begin: date, day: date, language: str | None
+) -> dict[int, date] | None:
+    """The later days of the week in the columns beside, which have no date; None if the days of a ``w/c`` go back."""
+    found: dict[int, date] = {}
+    for beside, meant in _columns_beside(grid, header, row, column, language).items():
+        following = _next_day(begin, day, meant)
+        if not following:
+            return None if column in header.weeks else found
+        found[beside] = day = following
+    return found
+
+
+def _columns_beside(
+    grid: Grid, header: DateHeader, row: int, column: int, language: str | None
+) -> dict[int, frozenset[int]]:
+    """The columns to the right of a date that have none, as far as days of the week stand there, and their meanings."""
+    found: dict[int, frozenset[int]] = {}
     for beside in range(column + 1, grid.width + 1):
-        weekday = _weekday(grid, row, beside, language)
-        is_free = beside not in header.columns and grid.cell(header.row, beside).is_blank
-        if weekday is None or weekday <= latest or not is_free:
-            return
-        latest = weekday
-        yield beside, day + timedelta(weekday - day.weekday())
+        meant = _weekdays(grid, row, beside, language)
+        if not meant or beside in header.columns or not grid.cell(header.row, beside).is_blank:
+            break
+        found[beside] = meant
+    return found
 
 
-def _weekday(grid: Grid, row: int, column: int, language: str | None) -> int | None:
-    """The day of the week in a cell, from 0 for Monday; None where it is none, or could be two."""
+def _next_day(begin: date, latest: date, meant: frozenset[int]) -> date | None:
+    """The day after ``latest`` in the week of ``begin`` that a word means; the next one, where it could be several.
+
+    A week goes on from its first day to Sunday; one that begins at a weekend goes round.
+    """
+    count = 7 if begin.weekday() in WEEKEND else 7 - begin.weekday()
+    days = [day for number in range(count) if (day := begin + number * ONE_DAY) > latest and day.weekday() in meant]
+    is_certain = len(days) == 1 or latest + ONE_DAY in days
+    return days[0] if days and is_certain else None
+
+
+def _weekdays(grid: Grid, row: int, column: int, language: str | None) -> frozenset[int]:
+    """The days of the week that a cell can mean, from 0 for Monday; none where it is another word."""
     word = fold_word(plain(grid.cell(row, column).text))
-    meant = weekdays_of(word, language) if word and is_weekday(word) else frozenset()
-    return next(iter(meant)) if len(meant) == 1 else None
+    return weekdays_of(word, language) if word and is_weekday(word) else frozenset()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from student_track.sheets.contract import SheetContract, TabChoice, fold_header
 from student_track.sheets.date_headers import DateHeader, date_header
@@ -13,7 +14,7 @@ from student_track.sheets.recognised import Recognition, Roles
 from student_track.sheets.slipped_years import SLIPPED_YEAR, slipped_years
 from student_track.sheets.students import STUDENT_COLUMNS, STUDENT_ROLES, column_of_ids
 from student_track.sheets.text import plain
-from student_track.sheets.week_headers import header_of_week, with_days_of_weeks
+from student_track.sheets.week_headers import header_of_week, week_columns, with_days_of_weeks
 from student_track.sheets.written_dates import written_cell
 from student_track.translatable import N_
 
@@ -41,7 +42,7 @@ def recognise_wide(grid: Grid, contract: SheetContract, choice: TabChoice) -> Re
     header, students = max(candidates, key=lambda candidate: len(candidate[0].columns))
     header = _without_register_beside(grid, header, column_of_ids(students))
     is_repeated = _repeats_dates(header)
-    if is_repeated and choice.same_date == "sessions":
+    if choice.same_date == "sessions":
         header = _with_sessions_counted(header)
     found = Recognition(
         *("attendance", "wide", header.row, students),
@@ -69,7 +70,15 @@ def _header_at(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None:
     dates = {column: day for column, day in header.dates.items() if column not in slipped}
     header = replace(header, dates=dates, unread=header.unread | dict.fromkeys(slipped, SLIPPED_YEAR))
     header = with_days_of_weeks(grid, header, choice.language)
-    return with_periods_below(grid, header) if header else None
+    if not header or _is_of_a_week_below(grid, header, choice.language):
+        return None
+    return with_periods_below(grid, header)
+
+
+def _is_of_a_week_below(grid: Grid, header: DateHeader, language: str | None) -> bool:
+    """Whether the one date is not that of its column, but stands above the days of a week, which are a header."""
+    below = range(header.last + 1, header.last + 1 + ROWS_ABOVE)
+    return len(header.columns) == 1 and any(week_columns(grid, row, language) for row in below)
 
 
 def _without_register_beside(grid: Grid, header: DateHeader, students: int) -> DateHeader:
@@ -117,12 +126,16 @@ def _repeats_dates(header: DateHeader) -> bool:
 
 
 def _with_sessions_counted(header: DateHeader) -> DateHeader:
-    """The header with 1, 2, … as the periods of a date's columns, in their order."""
-    periods, count = dict(header.periods), Counter()
-    for column, day in sorted(header.dates.items()):
-        count[day] += 1
-        periods.setdefault(column, str(count[day]))
-    return replace(header, periods=periods)
+    """The header with 1, 2, … as the periods of a date's columns that have none, in the order of time."""
+    days = list(header.dates.values())
+    is_newest_first = days[0] > days[-1]
+    count, repeated = Counter(days), dict(header.periods)
+    seen: Counter[date] = Counter()
+    for column, day in sorted(header.dates.items(), reverse=is_newest_first):
+        seen[day] += 1
+        if count[day] > 1:
+            repeated.setdefault(column, str(seen[day]))
+    return replace(header, periods=repeated)
 
 
 def _is_rival(other: DateHeader, header: DateHeader) -> bool:

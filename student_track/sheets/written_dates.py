@@ -50,11 +50,12 @@ BESIDE_A_DATE = re.compile(
     rf"^(?P<date>.*\d.*?)[\s,;:/–—-]*(?:\(?\b(?P<period>{HALF_DAYS}|{LESSONS})\)?|\((?P<count>[1-9])\)|#\s?(?P<number>[1-9]))$",
     re.I,
 )
-WEEK_OF = re.compile(
-    r"^(?:w[/.]?\s?[cb]\.?|(?:week|wk\.?)\s(?:commencing|beginning|starting|of)|woche\s(?:vom|ab)|semaine\sdu|semana\sdel?"
-    r"|settimana\sdel)\b[\s:.]*(?P<date>\S.*)$",
-    re.I,
+WEEK_WORDS = (
+    r"\b(?:w[/.]?\s?[cb]\b|(?:week|wk\.?)\s(?:commencing|beginning|starting|of)\b|woche\s(?:vom|ab)\b|semaine\sdu\b"
+    r"|semana\sdel?\b|settimana\sdel\b)[\s:.]*"
 )
+WEEK_OF = re.compile(rf"(?P<before>.*?)(?P<week>{WEEK_WORDS}(?P<date>[^()\[\]]*\d[^()\[\]]*))", re.I)
+WEEK_LABEL = re.compile(WEEK_WORDS, re.I)
 MIDNIGHT = "00:00"
 
 
@@ -199,13 +200,19 @@ def _date_and_more(text: str) -> tuple[str, str, str, bool] | None:
     text = plain(text)
     if len(text) > LONGEST_TEXT:
         return None
-    if (match := WEEK_OF.match(text)) and written_date(match["date"]):
+    if (match := WEEK_OF.fullmatch(text)) and not match["before"] and written_date(match["date"]):
         return match["date"], "", "", True
     match = BESIDE_A_DATE.match(text)
     written = written_date(match["date"]) if match else None
     if not match or not written or written.time:
         return None
     return match["date"], match["period"] or "", match["count"] or match["number"] or "", False
+
+
+def week_said(cell: Cell) -> Cell | None:
+    """Return the date of the week that a title says, ``7A, w/c 7 Sep 2026``; None where it says none."""
+    match = WEEK_OF.match(plain(cell.text)) if cell.kind == "text" else None
+    return one_cell(match["date"].strip()) if match and written_date(match["date"]) else None
 
 
 class WrittenMonth(NamedTuple):

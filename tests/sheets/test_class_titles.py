@@ -18,6 +18,8 @@ MONDAY = date(2026, 9, 7)
         ("2026-09-07 Physics (Group 1)", {MONDAY}, "Physics (Group 1)"),
         ("attendance_2026-09-07", {MONDAY}, "attendance"),
         ("Physics 7 Sep 2026", set(), "Physics"),
+        ("Physics Mon 7 Sep 2026", {MONDAY}, "Physics"),
+        ("Physics 2026-09-07T0900", {MONDAY}, "Physics"),
         ("7A (w/c 7 Sep 2026)", {MONDAY, date(2026, 9, 11)}, "7A"),
     ],
 )
@@ -51,7 +53,7 @@ def test_other_titles_name_the_class_as_they_stand(title, days):
     "title",
     [
         *("2026-09-07", "07.09.2026", "September", "Sep 2026", "w/c 7 Sep 2026", "Week 3", "KW 37", "Autumn"),
-        *("Autumn term 2026", "Spring 2026/27", "Term 1"),
+        *("Autumn term 2026", "Spring 2026/27", "Term 1", "Autumn 1", "HT1", "7 Mar", "Monday", "w/c 7 Sep"),
     ],
 )
 @pytest.mark.parametrize("days", [None, {MONDAY}])
@@ -84,11 +86,11 @@ def test_files_of_one_class_by_the_day_are_one_class(read):
     assert (mark.cohort_id, mark.session_date) == ("Physics", MONDAY)
 
 
-def test_a_month_as_the_title_is_asked_about_and_one_answer_serves_every_month(read):
+def test_a_title_that_only_says_when_is_asked_about(read):
     rows = [["Id", MONDAY, date(2026, 9, 8)], ["1", *"PA"]]
     found = read(rows, tab="September").recognition
     assert "which class" in found.question
-    assert yaml.safe_load(found.suggestion) == {"tabs": {"register.xlsx/*": {"cohort": "register"}}}
+    assert yaml.safe_load(found.suggestion) == {"tabs": {"September": {"cohort": "register"}}}
     assert '"September": {cohort: "September"}' in found.suggestion
     assert {mark.cohort_id for mark in read(rows, tab="September", cohort="7A").marks} == {"7A"}
 
@@ -99,6 +101,13 @@ def test_a_choice_by_a_pattern_serves_the_tabs_it_fits_and_the_exact_name_comes_
     names = [("autumn.xlsx/Oct", "Oct"), ("x.xlsx/Sep", "Sep"), ("autumn.xlsx/Sport", "Sport"), ("x.xlsx/Oct", "Oct")]
     assert [chosen.choice(*name).cohort for name in names] == ["7A", "7B", "Sport", None]
     assert chosen.choice("x.xlsx/A+B").cohort is None
+
+
+def test_what_the_own_line_leaves_open_is_decided_by_the_patterns(contract):
+    given = {"*": {"cohort": "7A", "date_order": "dmy"}, "S*": {"cohort": "7B"}, "Sep": {"same_date": "one"}}
+    chosen = contract.model_validate({**contract.model_dump(by_alias=True), "tabs": given})
+    choice = chosen.choice("x.xlsx/Sep", "Sep")
+    assert (choice.cohort, choice.date_order, choice.same_date) == ("7B", "dmy", "one")
 
 
 CLASSES = [["Id", "Class", MONDAY], ["1", "7A", "P"], ["2", "7B", "A"], ["3", "7A", "L"], ["4", None, "P"]]
@@ -144,3 +153,10 @@ def test_every_layout_knows_a_column_of_classes(read, rows):
     assert {(session.cohort_id, session.session_date) for session in reading.sessions} == {
         (mark.cohort_id, mark.session_date) for mark in reading.marks
     }
+
+
+def test_a_column_named_for_the_classes_that_moved_is_asked_about(read):
+    rows = [["No", *CLASSES[0]], *([number, *row] for number, row in enumerate(CLASSES[1:-1], 1))]
+    found = read(rows, tab="Attendance", columns={"cohort": "B"}).recognition
+    assert "its header says otherwise" in found.question
+    assert "columns: {cohort: C}" in found.suggestion

@@ -209,3 +209,25 @@ def test_late_days_listed_beside_the_absences_are_late(read):
     assert problems(reading) == [("C3", "bad_date", 1)]
     everybody = read(rows, session_dates=BOTH, others="present")
     assert [(mark.student_id, mark.meaning) for mark in everybody.marks] == [("Ann", "A"), ("Ann", "L"), ("Ben", "L")]
+
+
+@pytest.mark.parametrize("header", ["Excused dates", "Dates of exams", None])
+def test_no_presence_is_inferred_where_other_dates_are_listed(read, header):
+    rows = [["Name", "Absent dates", header], ["Ann", "2026-09-07", "2026-09-08"], ["Ben", None, None]]
+    reading = read(rows, session_dates=BOTH, others="present")
+    assert placed(reading) == [("Ann", MONDAY, "A")]
+    assert problems(reading) == [("C1", "unknown_dates", 1)]
+    assert any("column C holds dates" in note for note in read(rows).notes)
+
+
+def test_dates_of_other_days_beside_a_list_are_noted_and_no_obstacle(read):
+    rows = [["Name", "Absent dates", "Date of birth"], ["Ann", "2026-09-07", date(2014, 3, 1)]]
+    reading = read(rows, session_dates=BOTH, others="present")
+    assert placed(reading) == [("Ann", MONDAY, "A"), ("Ann", TUESDAY, "P")]
+    assert any("column C holds dates" in note for note in reading.notes)
+
+
+def test_a_line_that_says_another_date_than_the_title_leaves_the_session_in_doubt(read):
+    rows = [["Printed 8 Sep 2026"], ["Name", "Mark"], ["Ann", "P"], ["Ben", "A"]]
+    assert "its date" in read(rows, tab="7A 2026-09-07").recognition.question
+    assert {mark.session_date for mark in read(rows[1:], tab="7A 2026-09-07").marks} == {MONDAY}

@@ -61,7 +61,7 @@ def test_a_date_that_cannot_be_read_keeps_the_marks_of_all_its_periods_out(read)
 
 
 @pytest.mark.parametrize(
-    "below", [["Ann", "AM", "PM"], [None, "1", "1"], [None, "P", "A"], [None, "AM", "AM"], [None, "AM", None]]
+    "below", [["Ann", "AM", "PM"], ["Ann", "L5", "L10"], ["Ann", "9:00", "9:05"], [None, "1", "1"], [None, "P", "A"]]
 )
 def test_a_row_of_marks_is_no_row_of_periods(read, below):
     reading = read([["Name", MONDAY, TUESDAY], below, ["Ben", "P", "P"]])
@@ -86,4 +86,15 @@ def test_a_period_beside_students_who_have_one_row_each_is_none_of_their_session
 def test_times_below_a_date_are_its_periods(read):
     rows = [["Name", MONDAY, None, TUESDAY], [None, "9:00", time(13, 30), "9:00"], ["Ann", *"PAP"]]
     periods = [(mark.session_date, mark.period) for mark in read(rows).marks]
-    assert periods == [(MONDAY, "9:00"), (MONDAY, "13:30:00"), (TUESDAY, "9:00")]
+    assert periods == [(MONDAY, "09:00"), (MONDAY, "13:30"), (TUESDAY, "09:00")]
+
+
+@pytest.mark.parametrize("label", ["AM", "9:00"])
+def test_a_half_day_or_a_time_is_the_period_before_a_date_has_a_second_one(read, label):
+    rows = [["Name", MONDAY, TUESDAY], [None, label, label], ["Ann", *"PA"]]
+    assert {mark.period for mark in read(rows).marks} == {"AM" if label == "AM" else "09:00"}
+
+
+def test_the_first_student_below_dates_without_a_word_above_the_names_is_no_row_of_periods(read):
+    reading = read([["", MONDAY, MONDAY, TUESDAY], ["Ann", "L5", "L10", "L5"], ["Ben", *"PPA"]], same_date="one")
+    assert {mark.student_id for mark in reading.marks} == {"Ann", "Ben"}

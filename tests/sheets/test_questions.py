@@ -136,3 +136,14 @@ def test_dates_that_stand_above_several_columns_are_asked_about(read):
 def test_one_date_said_twice_among_many_is_a_slip_and_stops_nobody(read):
     days = [MONDAY + timedelta(number) for number in (0, 1, 1, 3, 4)]
     assert len(read([["Id", *days], ["1", *"PAPPP"]]).marks) == 5
+
+
+def test_sessions_counted_by_an_answer_stay_counted_when_other_days_come(read):
+    later = [*TWICE[0], *(TUESDAY + timedelta(days) for days in range(1, 6))]
+    reading = read([later, ["1", *"PAPPPPPPP"]], same_date="sessions")
+    assert [mark.period for mark in reading.marks] == ["1", "2", "1", "2", "", "", "", "", ""]
+
+
+def test_of_the_newest_days_first_the_first_session_stands_last(read):
+    days = [TUESDAY, TUESDAY, MONDAY, MONDAY]
+    assert [mark.period for mark in read([["Id", *days], ["1", *"PAPP"]], same_date="sessions").marks] == list("2121")

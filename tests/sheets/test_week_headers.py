@@ -68,3 +68,48 @@ def test_a_week_without_days_beside_others_is_not_read_and_said(read):
     assert days_of(reading) == [*WEEK[:2], date(2026, 9, 14)]
     assert [(problem.cell, problem.count_marks) for problem in reading.problems] == [("E1", 2)]
     assert "a week is no day" in reading.problems[0].what_to_do
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["7A", None, None, "Week commencing:", date(2026, 9, 7)],
+        ["Class: 7A", None, "W/C", "7 September 2026"],
+        ["7A register, w/c 7 September 2026"],
+        ["Week beginning Sunday 6 September 2026"],
+    ],
+)
+def test_the_week_may_stand_in_a_cell_of_its_own_or_in_a_title(read, above):
+    reading = read([above, ["Name", *DAYS], *MARKS])
+    assert days_of(reading) == WEEK
+    assert {mark.student_id for mark in reading.marks} == {"1", "2"}
+
+
+def test_a_date_above_a_week_that_is_not_said_to_be_its_first_is_asked_about(read):
+    assert read([["7A", None, None, date(2026, 9, 7)], ["Name", *DAYS], *MARKS]).recognition.question
+
+
+def test_a_week_that_does_not_begin_with_its_first_day_is_not_read(read):
+    weeks = ["w/c 7 Sep 2026", None, "w/c 15 Sep 2026", None]
+    reading = read([["Id", *weeks], [None, "Mon", "Tue", "Mon", "Tue"], *MARKS])
+    assert days_of(reading) == WEEK[:2]
+    assert [(problem.cell, problem.count_marks) for problem in reading.problems] == [("D1", 2), ("E1", 2)]
+
+
+def test_a_week_from_sunday_on_has_its_sunday_first(read):
+    days = ["Sun", "Mon", "Tue", "Wed"]
+    sunday = [date(2026, 9, day) for day in (6, 7, 8, 9)]
+    assert days_of(read([["Id", "w/c 6 Sep 2026", None, None, None], [None, *days], *MARKS])) == sunday
+    assert days_of(read([["w/c 6 Sep 2026"], ["Id", *days], *MARKS])) == sunday
+    assert read([["Id", "w/c 7 Sep 2026", None, None, None], [None, *days], *MARKS]).marks == []
+
+
+@pytest.mark.parametrize(
+    ("week", "days"),
+    [
+        ("Woche vom 7. September 2026", ["Mo", "Di", "Mi", "Do"]),
+        ("Semaine du 7 septembre 2026", ["lun", "mar", "mer", "jeu"]),
+    ],
+)
+def test_days_that_could_be_several_are_the_next_ones_of_their_week(read, week, days):
+    assert days_of(read([["Name", week, None, None, None], [None, *days], *MARKS])) == WEEK
