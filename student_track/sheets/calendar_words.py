@@ -47,6 +47,11 @@ def is_month(word: str) -> bool:
     return word in _english_months() or (_is_telling(word, SHORTEST_MONTH) and word in _month_meanings())
 
 
+def is_english_month(word: str) -> bool:
+    """Return whether the folded word is a month's name in English; other languages take a second to be looked up."""
+    return word in _english_months()
+
+
 def is_weekday(word: str) -> bool:
     """Return whether the folded word is a weekday's name in some language."""
     return word in _english_weekdays() or (_is_telling(word, SHORTEST_WEEKDAY) and word in _weekday_meanings())

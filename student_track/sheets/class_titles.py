@@ -9,12 +9,12 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from student_track.sheets.calendar_words import fold_word, is_month, is_weekday
+from student_track.sheets.calendar_words import fold_word, is_english_month, is_english_weekday, is_month, is_weekday
 from student_track.sheets.dates import DateHints, read_date
 from student_track.sheets.grid import Cell
 from student_track.sheets.session_headers import DATE_IN_TEXT
 from student_track.sheets.text import plain
-from student_track.sheets.written_dates import WORDS, dated_cell, written_date, written_month
+from student_track.sheets.written_dates import WEEK_OF, WORDS, dated_cell, written_date, written_month
 
 A_WEEK = timedelta(days=7)
 SEASONS = "autumn|fall|winter|spring|summer|michaelmas|hilary|trinity|lent|easter"
@@ -35,24 +35,35 @@ BETWEEN = " \t-–—_.,:;/|"
 EMPTY_BRACKETS = re.compile(r"[(\[]\s*[)\]]")
 
 
-def class_of_title(title: str, days: Collection[date] | None, hints: DateHints) -> str:
+def class_of_title(title: str, days: Collection[date], is_said: bool, hints: DateHints) -> str:
     """Return the name of the class that a title gives; empty where it is a date, week, month or term and nothing else.
 
-    ``days`` are those of a register whose title is known to say its day or week, empty where they are not read yet; of
-    others (None) the title is taken whole.
+    ``days`` are those of the register as far as they are known. ``is_said``: the title is known to say its day or week,
+    which is then no part of the name; of others the title is taken whole.
     """
     text = plain(title.replace("_", " "))
-    if PART_OF_A_YEAR.fullmatch(text) or _is_a_day(text) or written_month(Cell(text)) or dated_cell(Cell(text)).is_week:
+    if _is_a_time(text, days):
         return ""
-    rest = _without_dates(_without_week(text, days, hints), days, hints) if days is not None else text
+    rest = _without_dates(_without_week(text, days, hints), days, hints) if is_said else text
     return _tidy(rest) if rest != text else title
+
+
+def _is_a_time(text: str, days: Collection[date]) -> bool:
+    """Whether a title is a time: in any language for a register of one month, in English or numbers for others."""
+    if PART_OF_A_YEAR.fullmatch(text) or ((week := WEEK_OF.fullmatch(text)) and not week["before"]):
+        return True
+    words = [fold_word(word) for word in WORDS.findall(text)]
+    is_of_one_month = len({(day.year, day.month) for day in days}) == 1
+    if words and not is_of_one_month and not any(is_english_month(word) or is_english_weekday(word) for word in words):
+        return False
+    return written_month(Cell(text)) is not None or _is_a_day(text)
 
 
 def _is_a_day(text: str) -> bool:
     """Whether a text is a date, with its year or its month by name, or a day of the week; 8/2 may be a class."""
     written = written_date(text)
     is_date = written is not None and (written.year is not None or bool(DAY_AND_MONTH.fullmatch(text)))
-    return is_date or is_weekday(fold_word(text))
+    return is_date or (text.isalpha() and is_weekday(fold_word(text)))
 
 
 def _without_dates(text: str, days: Collection[date], hints: DateHints) -> str:

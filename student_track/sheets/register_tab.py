@@ -35,7 +35,7 @@ class RegisterTab:
         self.grid = filled_down(grid, map(self.found.columns.get, FILLED_DOWN), self.found.first_row)
         self.reading, self.choice, self.known_marks = reading, choice, known_marks
         hints = date_hints(grid, choice, self.found.header_row)
-        self.class_of_title = class_of_title(grid.tab, self._days_of_title(), hints)
+        self.class_of_title = class_of_title(grid.tab, set(self.found.dates.values()), self._is_day_in_title(), hints)
         self.cohort = choice.cohort or self.class_of_title or grid.tab
         is_by_row = "cohort" in choice.columns and not choice.cohort
         self.column_of_classes = self.found.columns["cohort"] if is_by_row else 0
@@ -75,12 +75,11 @@ class RegisterTab:
         surely = (cell for cell in cells if cell != header and fold_mark(cell.text) not in self.known_marks)
         return StudentColumns(self.grid, self.found.columns, surely)
 
-    def _days_of_title(self) -> set[date] | None:
-        """The days that the title says: of a tab of one session, and of one week whose header has no date."""
-        days = set(self.found.dates.values())
-        header = (self.grid.cell(self.found.header_row, column).text for column in self.found.dates)
-        is_week = self.found.layout == "wide" and all(is_weekday(fold_word(text)) for text in header)
-        return days if self.found.layout == "one_session" or (is_week and days) else None
+    def _is_day_in_title(self) -> bool:
+        """Whether the title says when the tab was: one session has its day there, a week below weekdays its date."""
+        header = [self.grid.cell(self.found.header_row, column).text.strip(" .") for column in self.found.dates]
+        is_week = self.found.layout == "wide" and all(text.isalpha() and is_weekday(fold_word(text)) for text in header)
+        return self.found.layout == "one_session" or (is_week and bool(header))
 
     def class_of(self, row: int) -> str:
         """Return the class of a row: the tab's, or what stands in the column that a person named for it."""

@@ -50,18 +50,24 @@ def ask_together(readings: Iterable[TabReading], contract: SheetContract) -> Non
 def _ask_for_classes(registers: list[TabReading], contract: SheetContract) -> None:
     """Ask of ``7A September`` and ``7A October`` whether they are one class, where they have mostly the same students
     and no date in common: those that began in different months have other students."""
-    timed: dict[str, list[tuple[TabReading, TimedTitle]]] = {}
-    for tab in registers:
-        if not tab.recognition.question and _is_class_by_title(tab, contract) and (title := timed_title(tab.tab)):
-            timed.setdefault(title.name.casefold(), []).append((tab, title))
-    for tab, title in (each for group in timed.values() for each in group):
-        others = [other for other, _ in timed[title.name.casefold()] if other.tab != tab.tab]
-        if other := next((other for other in others if _is_class_at_another_time(tab, other)), None):
+    by_title = [tab for tab in registers if _is_class_by_title(tab, contract)]
+    for tab in by_title:
+        later = (other for other in by_title if other is not tab and _is_class_at_another_time(tab, other))
+        pair = next(((title, other) for other in later if (title := _shared_title(tab, other))), None)
+        if pair and not tab.recognition.question:
+            title, other = pair
             tab.recognition = tab.recognition.asking_of(
                 f"its title differs from that of the tab {other.tab} by a time, and its students do not",
                 (title.pattern, f"cohort: {json.dumps(title.name, ensure_ascii=False)}"),
                 (tab.contract_name, f"cohort: {json.dumps(tab.tab, ensure_ascii=False)}"),
             )
+
+
+def _shared_title(tab: TabReading, other: TabReading) -> TimedTitle | None:
+    """The title of the tab taken apart, where that of the other has the same name and says another time."""
+    own, theirs = timed_title(tab.tab), timed_title(other.tab)
+    is_same = own and theirs and own.name.casefold() == theirs.name.casefold() and tab.tab != other.tab
+    return own if is_same else None
 
 
 def _is_class_by_title(tab: TabReading, contract: SheetContract) -> bool:

@@ -50,11 +50,11 @@ def header_of_week(grid: Grid, row: int, choice: TabChoice) -> DateHeader | None
     """Return the header of a tab that is one week: its row of days of the week, and the one week said above or by the
     tab's name (``w/c 7 September 2026``). None where it is none, or where the days could be of another week.
     """
-    columns = week_columns(grid, row, choice.language)
-    weeks = set(_weeks_said(grid, row)) if columns else set()
+    weeks = set(_weeks_said(grid, row))  # seldom said, and quick to see; words are looked up in all languages
+    columns = week_columns(grid, row, choice.language) if weeks else []
     read = {read_date(cell, date_hints(grid, choice, row)) for cell in weeks}
     begin = read.pop() if len(read) == 1 else None
-    if not isinstance(begin, date):
+    if not columns or not isinstance(begin, date):
         return None
     dates: dict[int, date] = {}
     for column in columns:

@@ -24,7 +24,7 @@ MONDAY = date(2026, 9, 7)
     ],
 )
 def test_the_day_or_week_of_a_session_is_no_part_of_the_class(title, days, name):
-    assert class_of_title(title, days, NO_HINTS) == name
+    assert class_of_title(title, days, is_said=True, hints=NO_HINTS) == name
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_the_day_or_week_of_a_session_is_no_part_of_the_class(title, days, name)
     ],
 )
 def test_other_titles_name_the_class_as_they_stand(title, days):
-    assert class_of_title(title, days, NO_HINTS) == title
+    assert class_of_title(title, days or set(), is_said=days is not None, hints=NO_HINTS) == title
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,14 @@ def test_other_titles_name_the_class_as_they_stand(title, days):
         *("Autumn term 2026", "Spring 2026/27", "Term 1", "Autumn 1", "HT1", "7 Mar", "Monday", "w/c 7 Sep"),
     ],
 )
-@pytest.mark.parametrize("days", [None, {MONDAY}])
-def test_a_title_that_only_says_when_names_no_class(title, days):
-    assert class_of_title(title, days, NO_HINTS) == ""
+@pytest.mark.parametrize("is_said", [True, False])
+def test_a_title_that_only_says_when_names_no_class(title, is_said):
+    assert class_of_title(title, {MONDAY}, is_said, NO_HINTS) == ""
+
+
+def test_a_month_in_another_language_is_one_where_all_sessions_are_in_a_month():
+    assert class_of_title("März", {date(2027, 3, 1), date(2027, 3, 31)}, is_said=False, hints=NO_HINTS) == ""
+    assert class_of_title("Mars", {date(2026, 9, 7), date(2027, 3, 31)}, is_said=False, hints=NO_HINTS) == "Mars"
 
 
 @pytest.mark.parametrize(
