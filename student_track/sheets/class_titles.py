@@ -14,7 +14,7 @@ from student_track.sheets.dates import DateHints, read_date
 from student_track.sheets.grid import Cell
 from student_track.sheets.session_headers import DATE_IN_TEXT
 from student_track.sheets.text import plain
-from student_track.sheets.written_dates import WEEK_OF, WORDS, dated_cell, written_date, written_month
+from student_track.sheets.written_dates import WEEK_OF, WORDS, written_date, written_month
 
 A_WEEK = timedelta(days=7)
 SEASONS = "autumn|fall|winter|spring|summer|michaelmas|hilary|trinity|lent|easter"
@@ -25,7 +25,6 @@ PART_OF_A_YEAR = re.compile(
     rf"\.?\s*\d{{1,2}})\b{YEAR}",
     re.I,
 )
-BEGIN_OF_A_WEEK = re.compile(r"\b(?:w[/.]?\s?[cb]\b|(?:week|wk|woche|semaine|semana|settimana)\s[^\W\d])[^()]*", re.I)
 DAY_AND_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2}(?:st|nd|rd|th)?", re.I)
 TIME_OF_DAY = r"t\d{4}|\s*\d{1,2}[:.h]\d{2}(?::\d{2})?"
 DATE_AND_TIME = re.compile(
@@ -76,11 +75,10 @@ def _without_dates(text: str, days: Collection[date], hints: DateHints) -> str:
 
 
 def _without_week(text: str, days: Collection[date], hints: DateHints) -> str:
-    match = BEGIN_OF_A_WEEK.search(text)
-    found = dated_cell(Cell(match[0])) if match else None
-    begin = read_date(found.date, hints) if found and found.is_week else None
+    match = WEEK_OF.match(text)
+    begin = read_date(Cell(match["date"].strip()), hints) if match else None
     is_borne_out = isinstance(begin, date) and all(begin <= day < begin + A_WEEK for day in days)
-    return text[: match.start()] + text[match.end() :] if match and is_borne_out else text
+    return text[: match.start("week")] + text[match.end() :] if match and is_borne_out else text
 
 
 def _tidy(text: str) -> str:
@@ -97,9 +95,12 @@ class TimedTitle(NamedTuple):
 def timed_title(title: str) -> TimedTitle | None:
     """Return the parts of a title that says a name and a time, such as ``7A September``; None for any other."""
     text = title.replace("_", " ")
-    for match in (BEGIN_OF_A_WEEK.search(text), DATE_IN_TEXT.search(text), PART_OF_A_YEAR.search(text), _month(text)):
-        if match and (name := _tidy(text[: match.start()] + text[match.end() :])):
-            return TimedTitle(name, f"{title[: match.start()]}*{title[match.end() :]}")
+    week = WEEK_OF.match(text)
+    spans = [week.span("week")] if week else []
+    spans += [match.span() for match in (DATE_IN_TEXT.search(text), PART_OF_A_YEAR.search(text), _month(text)) if match]
+    for start, end in spans:
+        if name := _tidy(text[:start] + text[end:]):
+            return TimedTitle(name, f"{title[:start]}*{title[end:]}")
     return None
 
 
