@@ -45,6 +45,7 @@ def _facts(reading: TabReading, grid: Grid, known_marks: KnownMarks) -> Iterator
     yield "why", found.missing
     yield "header", _header(reading)
     yield "columns", ", ".join(_columns(found.columns))
+    yield "class", _class(reading)
     yield "students", _count(len({student.student_id for student in reading.students}), "student")
     yield "dates", _dates(reading)
     yield "marks", _marks(reading, reading.marks)
@@ -86,6 +87,14 @@ def _dates(reading: TabReading) -> str:
     periods = {session.period for session in reading.sessions}
     parts = f", in periods such as {', '.join(sorted(periods)[:MOST_PLACES])}" if periods - {""} else ""
     return f"{len(days)}, from {days[0]} to {days[-1]}{parts}" if days else ""
+
+
+def _class(reading: TabReading) -> str:
+    """The class of the tab; of several, which a column names, only how many: in a wrong column students may stand."""
+    classes = {session.cohort_id for session in reading.sessions}
+    if len(classes) == 1:
+        return json.dumps(classes.pop(), ensure_ascii=False)
+    return f"{len(classes)} classes" if classes else ""
 
 
 def _marks_of_one_session(reading: TabReading) -> str:

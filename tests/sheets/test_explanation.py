@@ -34,6 +34,7 @@ def test_a_register_is_explained_and_its_choice_spelled_out(read, explained):
         'register.xlsx, tab "7A": attendance, wide',
         "  header    row 2",
         "  columns   student's id in A, student's name in B",
+        '  class     "7A"',
         "  students  2 students",
         "  dates     2, from 2026-09-07 to 2026-09-08",
         "  marks     4: P 2, A 1, others 1",
@@ -90,3 +91,10 @@ def test_a_name_written_among_the_marks_is_not_named(read, explained):
     text = explained(read([["Name", MONDAY, TUESDAY], ["Ada Lovelace", "P", "Ada L."], ["Bob Ng", "lovelace", "?"]]))
     assert "marks     4: P 1, ? 1, others 2" in text
     assert not {"ada", "lovelace"} & set(text.casefold().split())
+
+
+def test_classes_of_a_column_are_only_counted_for_it_could_be_the_wrong_one(read, explained):
+    rows = [["Id", "Class", "2026-09-07"], ["1", "Ann Lee", "P"], ["2", "Bob Ng", "A"]]
+    text = explained(read(rows, columns={"cohort": "B"}))
+    assert "class     2 classes" in text
+    assert "Ann" not in text
