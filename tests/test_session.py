@@ -102,8 +102,9 @@ def test_the_engine_databricks_outside_a_workspace_is_refused(on_databricks, mon
 
 def test_a_session_nobody_holds_on_to_does_not_disturb_another(config, monkeypatch):
     monkeypatch.setattr(session, "_own_sessions", {})
-    session._embedded_session(config)  # starts the engine; itself it needs no pool of threads
-    assert ExecutePlanResponseReattachableIterator._release_thread_pool_instance is None
+    pool = ExecutePlanResponseReattachableIterator._release_thread_pool_instance
+    session._embedded_session(config).range(1).collect()  # starts the engine; itself it needs no pool of threads
+    assert ExecutePlanResponseReattachableIterator._release_thread_pool_instance is pool
     address = session._servers["embedded"]
     answering = session._connected(address).range(50_000).toLocalIterator()
     next(answering)
