@@ -62,8 +62,8 @@ def _own_session(config: Settings) -> SparkSession:
 
 
 def _embedded_session(config: Settings) -> SparkSession:
-    """Its answers are not asked for in a way that outlives a broken line: within one process none breaks, and two more
-    messages for every question took half of a small one's time."""
+    """Its answers are not asked for in a way that outlives a broken line: within one process none breaks, and a small
+    question took 5 ms instead of 2."""
     session = _connected(_started("embedded", lambda: _start_embedded(config)))
     session.client.disable_reattachable_execute()
     return session

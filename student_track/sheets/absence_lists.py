@@ -40,7 +40,7 @@ def read_list(tab: RegisterTab) -> None:
 def _say_other_dates(tab: RegisterTab, rows: list[int], declared: set[date]) -> bool:
     """Say which other columns hold dates; return whether one has declared sessions, which may be excused or absent."""
     is_doubtful = False
-    for column in set(range(1, tab.grid.width + 1)) - set(tab.found.columns.values()):
+    for column in sorted(set(range(1, tab.grid.width + 1)) - set(tab.found.columns.values())):
         pieces = [piece for row in rows for piece in _pieces(tab.grid.cell(row, column)) if looks_like_a_date(piece)]
         count = len(declared.intersection(tab.dates(pieces).values()))
         if count and tab.choice.others:

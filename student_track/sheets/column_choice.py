@@ -56,7 +56,8 @@ def with_chosen_columns(found: Recognition, grid: Grid, contract: SheetContract,
         kept, chosen = _without_id(kept), _without_id(chosen)
     own_class = found.columns.get("cohort")
     found = replace(found, columns={**kept, **chosen})
-    if own_class and "cohort" in chosen and chosen["cohort"] not in _called(grid, found, contract.words["cohort"]):
+    header = fold_header(grid.cell(found.header_row, chosen.get("cohort", 0)).text)
+    if own_class and "cohort" in chosen and header not in contract.words["cohort"]:
         question = f"column {column_letters(chosen['cohort'])} is named for the classes, and its header says otherwise"
         return found.asking(grid.contract_name, question, f"columns: {{cohort: {column_letters(own_class)}}}")
     for role in (role for role in NEEDED_ROLES if role in found.columns and role not in chosen):
@@ -66,12 +67,6 @@ def with_chosen_columns(found: Recognition, grid: Grid, contract: SheetContract,
             question = f"columns {' and '.join(letters)} have the same header, and differ"
             return found.asking(grid.contract_name, question, *(f"columns: {{{role}: {column}}}" for column in letters))
     return found
-
-
-def _called(grid: Grid, found: Recognition, words: frozenset[str]) -> list[int]:
-    """The columns of the header that one of the words names."""
-    header = grid.rows[found.header_row - 1]
-    return [column for column, cell in enumerate(header, 1) if fold_header(cell.text) in words]
 
 
 def _without_id(columns: Roles) -> Roles:

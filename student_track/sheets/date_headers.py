@@ -89,7 +89,7 @@ def _may_hold_dates(cells: list[Cell]) -> bool:
 
 
 def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
-    dated = _dated(grid.rows[row - 1])
+    dated = dated_cells(grid.rows[row - 1])
     written = [written_cell(cell.date) for cell in dated]
     if not any(written):
         return None
@@ -106,8 +106,8 @@ def _dates_in_row(grid: Grid, row: int, hints: DateHints) -> DateHeader | None:
     return DateHeader(row, row, row, dates, unread, _periods(dates, dated, written), weeks) if is_header else None
 
 
-def _dated(cells: list[Cell]) -> list[DatedCell]:
-    """The parts of each cell; the date behind a cell that says ``Week commencing`` is that of a week."""
+def dated_cells(cells: list[Cell]) -> list[DatedCell]:
+    """Return the parts of each cell of a row; the date behind one that says ``Week commencing`` is that of a week."""
     dated, label = [], ""
     for cell in cells:
         found = dated_cell(cell)
@@ -240,15 +240,16 @@ def _is_beside(grid: Grid, row: int, header: DateHeader, language: str | None) -
     """
     if not is_weekday_row(grid, row, header.columns) and not _holds_initials(grid, row, header):
         return False
-    if _begins_blank(grid, row, header) and not _begins_blank(grid, header.row, header):
+    if begins_blank(grid, row, header) and not begins_blank(grid, header.row, header):
         return True
     days = [(grid.cell(row, column).text, day) for column, day in header.dates.items()]
-    is_free = _begins_blank(grid, row, header) or _begins_blank(grid, header.row, header)
+    is_free = begins_blank(grid, row, header) or begins_blank(grid, header.row, header)
     are_english = all(is_english_weekday(fold_word(text)) for text, _ in days if text.strip())
     return is_free and (are_english or not any(_is_another_weekday(text, day, language) for text, day in days))
 
 
-def _begins_blank(grid: Grid, row: int, header: DateHeader) -> bool:
+def begins_blank(grid: Grid, row: int, header: DateHeader) -> bool:
+    """Return whether nothing stands in a row before the header's first date: no student, and no name of a column."""
     return all(grid.cell(row, column).is_blank for column in range(1, min(header.columns)))
 
 

@@ -1,6 +1,5 @@
 """What was taken for what in a tab, and why, in words: for a person who checks the choice. No student is named."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from student_track.policy import fold_mark
 from student_track.sheets.grid import Grid, column_letters
 from student_track.sheets.known_marks import KnownMarks
 from student_track.sheets.reading import Mark, TabReading
+from student_track.sheets.recognised import in_quotes
 
 LONGEST_MARK = 12
 WORDS = re.compile(r"[^\W\d_]+")
@@ -31,7 +31,7 @@ def explain(reading: TabReading, grid: Grid, known_marks: KnownMarks) -> str:
     """
     found = reading.recognition
     kind = f"{found.kind}, {found.layout}" if found.layout else found.kind
-    lines = [f"{grid.source_id}, tab {json.dumps(grid.tab, ensure_ascii=False)}: {kind}"]
+    lines = [f"{grid.source_id}, tab {in_quotes(grid.tab)}: {kind}"]
     lines += [f"  {label:<10}{text}" for label, text in _facts(reading, grid, known_marks) if text]
     if found.question:
         lines += [f"  {'question':<10}{found.question}. Answer it in params/sheet.yml:", _indented(found.suggestion)]
@@ -62,7 +62,7 @@ def _facts(reading: TabReading, grid: Grid, known_marks: KnownMarks) -> Iterator
         yield (
             "beware",
             (
-                f"{json.dumps(grid.tab, ensure_ascii=False)} is also the title of a tab in another source: each is the "
+                f"{in_quotes(grid.tab)} is also the title of a tab in another source: each is the "
                 f"class {grid.tab}, unless `cohort` is named for it, or a column names the class"
             ),
         )
@@ -93,7 +93,7 @@ def _class(reading: TabReading) -> str:
     """The class of the tab; of several, which a column names, only how many: in a wrong column students may stand."""
     classes = {session.cohort_id for session in reading.sessions}
     if len(classes) == 1:
-        return json.dumps(classes.pop(), ensure_ascii=False)
+        return in_quotes(classes.pop())
     return f"{len(classes)} classes" if classes else ""
 
 
@@ -156,7 +156,7 @@ def _choice(reading: TabReading, grid: Grid) -> str:
         f"layout: {found.layout}" if found.layout else "",
         f"header_row: {found.header_row}" if found.header_row and not found.more_header_rows else "",
     )
-    return f"tabs:\n  {json.dumps(grid.contract_name, ensure_ascii=False)}: {{{', '.join(filter(None, parts))}}}"
+    return f"tabs:\n  {in_quotes(grid.contract_name)}: {{{', '.join(filter(None, parts))}}}"
 
 
 def _indented(text: str) -> str:

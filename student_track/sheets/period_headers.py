@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from student_track.sheets.date_headers import DateHeader
+from student_track.sheets.date_headers import DateHeader, begins_blank
 from student_track.sheets.grid import Grid
 from student_track.sheets.text import plain
 from student_track.sheets.written_dates import HALF_DAYS
@@ -28,8 +28,8 @@ def with_periods_below(grid: Grid, header: DateHeader) -> DateHeader:
     labels = {column: plain(grid.cell(row, column).text) for column in range(min(header.columns), grid.width + 1)}
     said = [labels[column] for column in header.columns if labels[column]]
     are_certain = all(CERTAIN.fullmatch(label) for label in said)
-    is_free = _begins_blank(grid, row, header) or (
-        _begins_blank(grid, header.row, header) and all(HALF_DAY.fullmatch(label) for label in said)
+    is_free = begins_blank(grid, row, header) or (
+        begins_blank(grid, header.row, header) and all(HALF_DAY.fullmatch(label) for label in said)
     )
     if not said or not is_free or not all(PERIOD.fullmatch(label) for label in said):
         return header
@@ -72,7 +72,3 @@ def _columns_of(grid: Grid, header: DateHeader, column: int, labels: dict[int, s
             break
         found.append(beside)
     return found
-
-
-def _begins_blank(grid: Grid, row: int, header: DateHeader) -> bool:
-    return all(grid.cell(row, column).is_blank for column in range(1, min(header.columns)))

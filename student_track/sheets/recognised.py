@@ -11,6 +11,11 @@ Roles = dict[str, int]
 """Columns, from 1, by what they mean."""
 
 
+def in_quotes(text: str) -> str:
+    """Return a name as it stands in a line of the contract."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 @dataclass(frozen=True)
 class Recognition:
     """What was recognised; ``columns`` gives the column (from 1) of each role, ``missing`` why it is no register.
@@ -45,6 +50,6 @@ class Recognition:
 
     def asking_of(self, question: str, *answers: tuple[str, str]) -> "Recognition":
         """As ``asking``, where an answer stands under a name of its own: that of the tab, or a pattern for several."""
-        lines = [f"{json.dumps(name, ensure_ascii=False)}: {{{answer}}}" for name, answer in answers]
+        lines = [f"{in_quotes(name)}: {{{answer}}}" for name, answer in answers]
         suggestion = "tabs:\n  " + "\n  # or\n  # ".join(lines)
         return replace(self, question=question, suggestion=suggestion)

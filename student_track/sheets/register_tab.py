@@ -117,8 +117,8 @@ class RegisterTab:
         """Say that a cell could not be understood, and how many marks it keeps out."""
         place = (self.grid.source_id, self.grid.tab, address(row, column), self.grid.cell(row, column).text)
         if cohort == "":
-            is_of_one_class = row >= self.found.first_row or not self.column_of_classes
-            cohort = (self.class_of(row) or None) if is_of_one_class else None
+            is_of_all_classes = self.column_of_classes and row < self.found.first_row
+            cohort = None if is_of_all_classes else self.class_of(row) or None
         self.reading.problems.append(Problem(*place, reason, advice, lost, cohort))
 
     def student_problem(self, row: int, student: Student, lost: int, cohort: str | None = "") -> bool:

@@ -14,7 +14,7 @@ from student_track.sheets.legends import contradicted_marks
 from student_track.sheets.long_register import read_long
 from student_track.sheets.one_session import read_one_session
 from student_track.sheets.reading import TabReading
-from student_track.sheets.recognised import Recognition
+from student_track.sheets.recognised import Recognition, in_quotes
 from student_track.sheets.register_tab import RegisterTab
 from student_track.sheets.text import plain
 from student_track.sheets.wide_register import read_wide
@@ -65,7 +65,7 @@ def _asked_about_class(tab: RegisterTab) -> Recognition:
     classes = _classes_in(tab, column) if column else set()
     if len(classes) > 1:
         question = f"column {column_letters(column)} names {len(classes)} classes, and the tab may be one by its title"
-        answers = f"columns: {{cohort: {column_letters(column)}}}", f"cohort: {_in_quotes(tab.cohort)}"
+        answers = f"columns: {{cohort: {column_letters(column)}}}", f"cohort: {in_quotes(tab.cohort)}"
         return tab.found.asking(tab.grid.contract_name, question, *answers)
     return tab.found if tab.class_of_title else _asked_for_class(tab, classes)
 
@@ -84,12 +84,8 @@ def _asked_for_class(tab: RegisterTab, classes: set[str]) -> Recognition:
     is_of_many_files = source.stem == title or tab.grid.source_id.startswith("google:")
     name = next(iter(classes), "the name of the class" if is_of_many_files else source.stem)
     question = f"its title {title!r} says when its sessions were, and which class it is nobody says"
-    answers = (f"cohort: {_in_quotes(text)}" for text in (name, title))
+    answers = (f"cohort: {in_quotes(text)}" for text in (name, title))
     return tab.found.asking(tab.grid.contract_name, question, *answers)
-
-
-def _in_quotes(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _asked_about_marks(tab: RegisterTab) -> Recognition:

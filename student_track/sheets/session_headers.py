@@ -96,15 +96,18 @@ def count_columns_of_marks(grid: Grid, first_row: int, taken: set[int], known_ma
 
 
 def date_of_tab(grid: Grid, header_row: int, choice: TabChoice) -> date | None:
-    """Return the one date that the contract, the rows above, the tab's or the file's name gives; None where they give
-    none, or different ones: a line above may say when the list was printed.
+    """Return the one date that the contract gives, else the rows above with the tab's name, else the file's name.
+
+    None where these give none, or different ones: a line above may say when the list was printed.
     """
     if choice.session_date:
         return choice.session_date
     above = [cell.text if cell.kind == "text" else cell.typed for row in grid.rows[: header_row - 1] for cell in row]
     hints = date_hints(grid, choice, header_row)
-    texts = [*above, grid.tab, PurePath(grid.source_id).stem]
-    written = {match for text in texts for match in DATE_IN_TEXT.findall(plain(text.replace("_", " ")))}
-    days = {read_date(Cell(text), hints) for text in written}
-    only = days.pop() if len(days) == 1 else None
-    return only if isinstance(only, date) else None
+    for texts in ([*above, grid.tab], [PurePath(grid.source_id).stem]):
+        written = {match for text in texts for match in DATE_IN_TEXT.findall(plain(text.replace("_", " ")))}
+        days = {read_date(Cell(text), hints) for text in written}
+        if days:
+            only = days.pop() if len(days) == 1 else None
+            return only if isinstance(only, date) else None
+    return None

@@ -1,6 +1,5 @@
 """Tabs judged together: copies of a tab, ids that mean another student in each, one class in several times."""
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -9,6 +8,7 @@ from student_track.sheets.class_titles import TimedTitle, timed_title
 from student_track.sheets.contract import SheetContract
 from student_track.sheets.grid import column_letters
 from student_track.sheets.reading import TabReading
+from student_track.sheets.recognised import in_quotes
 
 COPY_OF = re.compile(
     r"(?:copy of|kopie von|copie de|copia de|copia di|kopie van)\s+(?P<of>.+)"
@@ -58,8 +58,8 @@ def _ask_for_classes(registers: list[TabReading], contract: SheetContract) -> No
             title, other = pair
             tab.recognition = tab.recognition.asking_of(
                 f"its title differs from that of the tab {other.tab} by a time, and its students do not",
-                (title.pattern, f"cohort: {json.dumps(title.name, ensure_ascii=False)}"),
-                (tab.contract_name, f"cohort: {json.dumps(tab.tab, ensure_ascii=False)}"),
+                (title.pattern, f"cohort: {in_quotes(title.name)}"),
+                (tab.contract_name, f"cohort: {in_quotes(tab.tab)}"),
             )
 
 
@@ -71,9 +71,8 @@ def _shared_title(tab: TabReading, other: TabReading) -> TimedTitle | None:
 
 
 def _is_class_by_title(tab: TabReading, contract: SheetContract) -> bool:
-    return {session.cohort_id for session in tab.sessions} == {tab.tab} and not contract.choice(
-        *tab.contract_names
-    ).cohort
+    is_declared = contract.choice(*tab.contract_names).cohort is not None
+    return not is_declared and {session.cohort_id for session in tab.sessions} == {tab.tab}
 
 
 def _is_class_at_another_time(tab: TabReading, other: TabReading) -> bool:

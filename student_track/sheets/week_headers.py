@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from student_track.sheets.calendar_words import fold_word, is_weekday, weekdays_of
 from student_track.sheets.contract import TabChoice
-from student_track.sheets.date_headers import DateHeader, date_hints
+from student_track.sheets.date_headers import DateHeader, date_hints, dated_cells
 from student_track.sheets.dates import CONTRADICTION, read_date
 from student_track.sheets.grid import Cell, Grid
 from student_track.sheets.text import plain
-from student_track.sheets.written_dates import WEEK_LABEL, week_said, written_cell
+from student_track.sheets.written_dates import week_said, written_cell
 from student_track.translatable import N_
 
 LEAST_DAYS = 3
@@ -77,13 +77,9 @@ def week_columns(grid: Grid, row: int, language: str | None) -> list[int]:
 def _weeks_said(grid: Grid, row: int) -> Iterator[Cell]:
     """The dates of weeks in the rows above and in the tab's name; a date may stand in the cell behind the words."""
     for cells in grid.rows[: row - 1]:
-        label = ""
-        for cell in cells:
-            if week := week_said(cell):
+        for cell, dated in zip(cells, dated_cells(cells), strict=True):
+            if week := dated.date if dated.is_week and written_cell(dated.date) else week_said(cell):
                 yield week
-            elif WEEK_LABEL.fullmatch(label) and written_cell(cell):
-                yield cell
-            label = label if cell.is_blank else plain(cell.text)
     if week := week_said(Cell(grid.tab)):
         yield week
 

@@ -128,7 +128,7 @@ def _repeats_dates(header: DateHeader) -> bool:
 def _with_sessions_counted(header: DateHeader) -> DateHeader:
     """The header with 1, 2, … as the periods of a date's columns that have none, in the order of time."""
     days = list(header.dates.values())
-    is_newest_first = days[0] > days[-1]
+    is_newest_first = days[:1] > days[-1:]
     count, repeated = Counter(days), dict(header.periods)
     seen: Counter[date] = Counter()
     for column, day in sorted(header.dates.items(), reverse=is_newest_first):

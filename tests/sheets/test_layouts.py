@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from student_track.sheets import Grid, cell_of, read_tab
+
 MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
 BOTH = ["2026-09-07", "2026-09-08"]
 
@@ -231,3 +233,9 @@ def test_a_line_that_says_another_date_than_the_title_leaves_the_session_in_doub
     rows = [["Printed 8 Sep 2026"], ["Name", "Mark"], ["Ann", "P"], ["Ben", "A"]]
     assert "its date" in read(rows, tab="7A 2026-09-07").recognition.question
     assert {mark.session_date for mark in read(rows[1:], tab="7A 2026-09-07").marks} == {MONDAY}
+
+
+def test_the_date_in_the_name_of_the_file_is_asked_last(known_marks, contract):
+    rows = [["Name", "Mark"], ["Ann", "P"], ["Ben", "A"]]
+    grid = Grid("export 2026-09-30.xlsx", "7A 2026-09-07", [[cell_of(value) for value in row] for row in rows])
+    assert {mark.session_date for mark in read_tab(grid, contract, known_marks).marks} == {MONDAY}

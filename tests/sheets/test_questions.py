@@ -147,3 +147,8 @@ def test_sessions_counted_by_an_answer_stay_counted_when_other_days_come(read):
 def test_of_the_newest_days_first_the_first_session_stands_last(read):
     days = [TUESDAY, TUESDAY, MONDAY, MONDAY]
     assert [mark.period for mark in read([["Id", *days], ["1", *"PAPP"]], same_date="sessions").marks] == list("2121")
+
+
+def test_an_answer_about_dates_that_cannot_be_read_is_none(read):
+    reading = read([["Id", "3/4/2026", "3/4/2026"], ["1", *"PA"]], same_date="sessions")
+    assert (reading.marks, len(reading.problems)) == ([], 2)
